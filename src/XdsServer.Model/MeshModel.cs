@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace XdsServer.Model;
+
+/// <summary>A service with everything known of it.</summary>
+/// <remarks>The same instance as in the model before when neither the service nor any of its endpoint objects changed.</remarks>
+public sealed class ServiceEntry(MeshService service, ImmutableArray<ServiceEndpoints> endpoints)
+{
+    /// <summary>The service.</summary>
+    public MeshService Service { get; } = service;
+
+    /// <summary>Its endpoint objects of all sources, sorted by <see cref="ObjectRef"/>.</summary>
+    public ImmutableArray<ServiceEndpoints> Endpoints { get; } = endpoints;
+}
+
+/// <summary>
+/// The whole mesh: the fragments of all sources merged and cross-checked. The only input of the translators, immutable.
+/// </summary>
+public sealed class MeshModel
+{
+    /// <summary>The settings in force.</summary>
+    public required MeshConfig Config { get; init; }
+
+    /// <summary>Sorted by key, keys unique.</summary>
+    public required ImmutableArray<ServiceEntry> Services { get; init; }
+
+    /// <summary>Sorted by <see cref="ObjectRef"/>.</summary>
+    public ImmutableArray<MeshRoute> Routes { get; init; } = [];
+
+    /// <summary>Sorted by key, keys unique.</summary>
+    public ImmutableArray<MeshGateway> Gateways { get; init; } = [];
+
+    /// <summary>Sorted by key, keys unique.</summary>
+    public ImmutableArray<MeshSecret> Secrets { get; init; } = [];
+
+    /// <summary>Sorted by <see cref="ObjectRef"/>.</summary>
+    public ImmutableArray<EnvoyResource> EnvoyResources { get; init; } = [];
+
+    /// <summary>The sources' diagnostics and those of merging, most severe first.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>Services by key.</summary>
+    public required IReadOnlyDictionary<ServiceKey, ServiceEntry> ServicesByKey { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using XdsServer.Model;
+
+namespace XdsServer.Translators.Resources;
+
+/// <summary>
+/// One xDS resource, ready for the wire: its content hash is its version, and its bytes are encoded once for all streams.
+/// Equal content has an equal version on every replica and after every restart (protocol duties 31, 65).
+/// </summary>
+public sealed class Resource
+{
+    private readonly int _sotwStart;
+
+    private Resource(ResourceType type, string name, byte[] body, string[] aliases)
+    {
+        Type = type;
+        Name = name;
+        Hash = HashOf(type, name, body);
+        Version = ((ulong)(Hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+        (DeltaEntry, _sotwStart) = Encode(this, body, aliases);
+        Body = DeltaEntry[^body.Length..];
+    }
+
+    /// <summary>Its kind.</summary>
+    public ResourceType Type { get; }
+
+    /// <summary>Unique within its type and snapshot.</summary>
+    public string Name { get; }
+
+    /// <summary>16 hexadecimal digits: the hash of type, name and bytes.</summary>
+    public string Version { get; }
+
+    /// <summary>The hash that <see cref="Version"/> is a part of; sums of these are the versions of sets.</summary>
+    public UInt128 Hash { get; }
+
+    /// <summary>The objects that it was made from. Not part of the version.</summary>
+    public ImmutableArray<ObjectRef> Origins { get; private init; } = [];
+
+    /// <summary>The resources that it names. Not part of the version, since the bytes say it already.</summary>
+    public ImmutableArray<ResourceName> References { get; private init; } = [];
+
+    /// <summary>One <c>resources</c> entry (tag, length, <c>Resource</c>) of a <c>DeltaDiscoveryResponse</c>.</summary>
+    public ReadOnlyMemory<byte> DeltaEntry { get; }
+
+    /// <summary>One <c>resources</c> entry (tag, length, <c>Any</c>) of a <c>DiscoveryResponse</c>; the tail of <see cref="DeltaEntry"/>.</summary>
+    public ReadOnlyMemory<byte> SotwEntry => DeltaEntry[_sotwStart..];
+
+    /// <summary>The serialized message itself.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Serializes <paramref name="message"/> once. Map fields must have been filled in sorted order.</summary>
+    public static Resource Create(
+        ResourceType type,
+        string name,
+        IMessage message,
+        ImmutableArray<ObjectRef> origins,
+        ImmutableArray<ResourceName> references,
+        params string[] aliases) =>
+        new(type, name, message.ToByteArray(), aliases) { Origins = origins, References = references };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Type} {Name}@{Version}";
+
+    private static UInt128 HashOf(ResourceType type, string name, byte[] body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(type.ShortName + "\n" + name + "\n"));
+        hash.AppendData(body);
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    // The Any comes last in the Resource: both messages carry their entries in field 2, so one buffer serves both protocols.
+    private static (ReadOnlyMemory<byte> Bytes, int SotwStart) Encode(Resource resource, byte[] body, string[] aliases)
+    {
+        var any = new Any { TypeUrl = resource.Type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(body) };
+        var anySize = any.CalculateSize();
+        var head = CodedOutputStream.ComputeStringSize(resource.Version) + CodedOutputStream.ComputeStringSize(resource.Name) + 2
+            + aliases.Sum(a => 1 + CodedOutputStream.ComputeStringSize(a));
+        var inner = head + 1 + CodedOutputStream.ComputeLengthSize(anySize) + anySize;
+        var bytes = new byte[1 + CodedOutputStream.ComputeLengthSize(inner) + inner];
+
+        var output = new CodedOutputStream(bytes);
+        output.WriteRawTag(0x12);
+        output.WriteLength(inner);
+        output.WriteRawTag(0x0A);
+        output.WriteString(resource.Version);
+        output.WriteRawTag(0x1A);
+        output.WriteString(resource.Name);
+        foreach (var alias in aliases)
+        {
+            output.WriteRawTag(0x22);
+            output.WriteString(alias);
+        }
+
+        var sotwStart = (int)output.Position;
+        output.WriteRawTag(0x12);
+        output.WriteLength(anySize);
+        any.WriteTo(output);
+        output.CheckNoSpaceLeft();
+        return (bytes, sotwStart);
+    }
+}
