@@ -132,7 +132,8 @@ internal sealed class MessageJson
         }
     }
 
-    private static bool IsSet(FieldDescriptor field, IMessage message)
+    /// <summary>True when the field is on the wire.</summary>
+    public static bool IsSet(FieldDescriptor field, IMessage message)
     {
         var value = field.Accessor.GetValue(message);
         if (field.IsRepeated)

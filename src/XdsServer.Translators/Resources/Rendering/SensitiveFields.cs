@@ -16,6 +16,7 @@ public static class SensitiveFields
 
     private static readonly FrozenSet<string> FullNames = FrozenSet.ToFrozenSet(
         [
+            "envoy.config.core.v3.GrpcService.GoogleGrpc.SslCredentials.private_key",
             Tls + "GenericSecret.secret",
             Tls + "GenericSecret.secrets",
             Tls + "PrivateKeyProvider.typed_config",
