@@ -41,4 +41,26 @@ public sealed class MeshModel
 
     /// <summary>Services by key.</summary>
     public required IReadOnlyDictionary<ServiceKey, ServiceEntry> ServicesByKey { get; init; }
+
+    /// <summary>
+    /// Merges fragments, given in the order of their sources' priority, into one checked model. Pure. Of two objects with one key the
+    /// first wins and a diagnostic names both. Entries and lists that did not change are those of <paramref name="previous"/>.
+    /// </summary>
+    public static MeshModel Compose(IReadOnlyList<MeshFragment> fragments, MeshModel? previous)
+    {
+        ArgumentNullException.ThrowIfNull(fragments);
+        return new MeshComposition(fragments, previous).Compose();
+    }
+
+    internal MeshModel WithDiagnostics(ImmutableArray<Diagnostic> diagnostics) => new()
+    {
+        Config = Config,
+        Services = Services,
+        ServicesByKey = ServicesByKey,
+        Routes = Routes,
+        Gateways = Gateways,
+        Secrets = Secrets,
+        EnvoyResources = EnvoyResources,
+        Diagnostics = diagnostics,
+    };
 }

@@ -8,8 +8,17 @@ namespace XdsServer.Model;
 /// <param name="Namespace">Empty for cluster-wide objects.</param>
 /// <param name="Name">The object's name.</param>
 /// <param name="Source">The name of the source that it was read from.</param>
-public readonly record struct ObjectRef(string Kind, string Namespace, string Name, string Source)
+public readonly record struct ObjectRef(string Kind, string Namespace, string Name, string Source) : IComparable<ObjectRef>
 {
+    /// <summary>Ordinal: by namespace, name, kind, source.</summary>
+    public int CompareTo(ObjectRef other)
+    {
+        var order = string.CompareOrdinal(Namespace, other.Namespace);
+        order = order != 0 ? order : string.CompareOrdinal(Name, other.Name);
+        order = order != 0 ? order : string.CompareOrdinal(Kind, other.Kind);
+        return order != 0 ? order : string.CompareOrdinal(Source, other.Source);
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         Namespace.Length == 0 ? $"{Kind} {Name} ({Source})" : $"{Kind} {Namespace}/{Name} ({Source})";

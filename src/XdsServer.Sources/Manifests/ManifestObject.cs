@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using XdsServer.Model;
+using XdsServer.Sources.Manifests.Nodes;
+
+namespace XdsServer.Sources.Manifests;
+
+/// <summary>An object with its identity read and its content not yet: what the decoder of its kind gets.</summary>
+internal sealed class ManifestObject(ObjectRef reference, FieldReader root, FieldReader metadata, DecodeContext context)
+{
+    private readonly ManifestNode? _labels = metadata.Node.Find("labels");
+
+    /// <summary>Its identity.</summary>
+    public ObjectRef Ref { get; } = reference;
+
+    /// <summary>Namespace and name.</summary>
+    public ServiceKey Key => new(Ref.Namespace, Ref.Name);
+
+    /// <summary>The whole object.</summary>
+    public FieldReader Root { get; } = root;
+
+    /// <summary>Where problems go.</summary>
+    public DecodeContext Context { get; } = context;
+
+    /// <summary>Where it begins.</summary>
+    public SourceLocation? Location { get; } = context.Locate(root.At);
+
+    /// <summary>Its labels.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; } = metadata.TextMap("labels");
+
+    /// <summary>A hash that has its identity and labels in it already.</summary>
+    public ContentHash StartHash() => new ContentHash().Add(Ref.Kind).Add(Ref.Namespace).Add(Ref.Name).Add(_labels);
+}
