@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Translators.Layers;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Translators;
@@ -12,4 +13,7 @@ public sealed class Translation
 
     /// <summary>What was left out, and why.</summary>
     public required ImmutableArray<Diagnostic> Diagnostics { get; init; }
+
+    /// <summary>What the next translation can take over from this one.</summary>
+    internal TranslationMemo? Memo { get; init; }
 }

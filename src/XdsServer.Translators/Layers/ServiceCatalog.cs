@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using XdsServer.Model;
+
+namespace XdsServer.Translators.Layers;
+
+/// <summary>
+/// All services without their endpoints: what routes and listeners are made from. The same instance as before as long as every
+/// service is, so that a changed endpoint reaches neither.
+/// </summary>
+internal sealed class ServiceCatalog
+{
+    private readonly Dictionary<ServiceKey, MeshService> _byKey;
+
+    private ServiceCatalog(ImmutableArray<MeshService> services)
+    {
+        Services = services;
+        _byKey = services.ToDictionary(s => s.Key);
+    }
+
+    /// <summary>Sorted by key.</summary>
+    public ImmutableArray<MeshService> Services { get; }
+
+    /// <summary>The catalog of a model; <paramref name="previous"/> itself when no service changed.</summary>
+    public static ServiceCatalog Create(ImmutableArray<ServiceEntry> entries, ServiceCatalog? previous) =>
+        previous is not null && IsSame(entries, previous.Services) ? previous : new ServiceCatalog([.. entries.Select(e => e.Service)]);
+
+    /// <summary>The service of that key, or null.</summary>
+    public MeshService? Find(ServiceKey key) => _byKey.GetValueOrDefault(key);
+
+    private static bool IsSame(ImmutableArray<ServiceEntry> entries, ImmutableArray<MeshService> services)
+    {
+        if (entries.Length != services.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (!ReferenceEquals(entries[i].Service, services[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
