@@ -1,4 +1,4 @@
-namespace XdsServer.Tests.Unit;
+namespace XdsServer.Tests;
 
 /// <summary>Where this repository's files are, found upwards from the test binary.</summary>
 internal static class Repository

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using XdsServer.Discovery;
+
+namespace XdsServer.Grpc;
+
+/// <summary>
+/// One call: messages in, messages out. One reader and one writer may work at the same time. Reading and writing end with
+/// <see cref="OperationCanceledException"/> when the client is gone, the deadline has passed or the server stops.
+/// </summary>
+/// <remarks>Writing goes straight into the connection's pipe; in the steady state it allocates nothing.</remarks>
+public sealed class GrpcCall : IMessageStream
+{
+    private readonly HttpContext _context;
+    private readonly GrpcLimits _limits;
+    private readonly PipeReader _reader;
+    private readonly PipeWriter _writer;
+    private readonly bool _takesGzip;
+    private readonly bool _answersGzip;
+    private ReadOnlySequence<byte> _unread;
+    private bool _hasUnread;
+    private bool _isCompleted;
+    private bool _hasHeaders;
+
+    internal GrpcCall(HttpContext context, GrpcLimits limits, PeerInfo peer, CancellationToken cancellation)
+    {
+        _context = context;
+        _limits = limits;
+        _reader = context.Request.BodyReader;
+        _writer = context.Response.BodyWriter;
+        _takesGzip = GrpcHeaders.UsesGzip(context.Request);
+        _answersGzip = _takesGzip && GrpcHeaders.AcceptsGzip(context.Request);
+        Peer = peer;
+        Cancellation = cancellation;
+    }
+
+    /// <inheritdoc/>
+    public PeerInfo Peer { get; }
+
+    /// <summary>Cancelled when the client is gone, the deadline has passed or the server stops.</summary>
+    public CancellationToken Cancellation { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="GrpcException">The bytes are not gRPC, or the message is too large.</exception>
+    public async ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_hasUnread && TryTake() is { } message)
+            {
+                return message;
+            }
+
+            if (_isCompleted)
+            {
+                return End();
+            }
+
+            await FillAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(ReadOnlySpan<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
+        SendHeaders();
+        var length = 0;
+        foreach (var part in parts)
+        {
+            length = checked(length + part.Length);
+        }
+
+        if (_answersGzip && length >= _limits.MinCompressedBytes)
+        {
+            var packed = Gzip.Compress(parts);
+            Framing.WritePrefix(_writer, isCompressed: true, packed.Length);
+            _writer.Write(packed.Span);
+        }
+        else
+        {
+            Framing.WritePrefix(_writer, isCompressed: false, length);
+            foreach (var part in parts)
+            {
+                _writer.Write(part.Span);
+            }
+        }
+
+        return FlushAsync(_writer, cancellationToken);
+    }
+
+    /// <summary>Sends the response's headers now, so that a client that waits for them goes on.</summary>
+    public ValueTask StartAsync(CancellationToken cancellationToken)
+    {
+        SendHeaders();
+        return FlushAsync(_writer, cancellationToken);
+    }
+
+    private ReadOnlySequence<byte>? TryTake()
+    {
+        if (!Framing.TryRead(ref _unread, _limits.MaxReceiveBytes, out var message))
+        {
+            return null;
+        }
+
+        if (!message.IsCompressed)
+        {
+            return message.Bytes;
+        }
+
+        return _takesGzip
+            ? Gzip.Decompress(message.Bytes, _limits.MaxReceiveBytes)
+            : throw new GrpcException(GrpcStatusCode.Internal, "The message is marked as compressed, but the call has no grpc-encoding header. Set the header, or send the message as it is.");
+    }
+
+    // Messages that were handed out are given back to the pipe only here: their memory is valid until the next read.
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (_hasUnread)
+        {
+            _reader.AdvanceTo(_unread.Start, _unread.End);
+            _hasUnread = false;
+        }
+
+        try
+        {
+            var result = await _reader.ReadAsync(cancellationToken);
+            _unread = result.Buffer;
+            _hasUnread = true;
+            _isCompleted = result.IsCompleted;
+        }
+        catch (IOException e)
+        {
+            throw new OperationCanceledException("The client has reset the stream.", e, _context.RequestAborted);
+        }
+    }
+
+    private ReadOnlySequence<byte>? End() => _unread.IsEmpty
+        ? null
+        : throw new GrpcException(GrpcStatusCode.Internal, $"The stream ended {_unread.Length} bytes into a message.");
+
+    private void SendHeaders()
+    {
+        if (_hasHeaders)
+        {
+            return;
+        }
+
+        _hasHeaders = true;
+        if (_answersGzip)
+        {
+            _context.Response.Headers[GrpcHeaders.Encoding] = GrpcHeaders.Gzip;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken cancellationToken)
+    {
+        var result = await writer.FlushAsync(cancellationToken);
+        if (result.IsCompleted || result.IsCanceled)
+        {
+            throw new OperationCanceledException("The client has gone.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace XdsServer.Grpc;
+
+/// <summary>How <c>grpc-message</c> carries text in a header: UTF-8, with everything outside of space to <c>~</c>, and <c>%</c>, as <c>%XX</c>.</summary>
+internal static class PercentEncoding
+{
+    /// <summary>Header-safe text.</summary>
+    public static string Encode(string text)
+    {
+        var encoded = new StringBuilder(text.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            if (b is >= 0x20 and <= 0x7E and not (byte)'%')
+            {
+                encoded.Append((char)b);
+            }
+            else
+            {
+                encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
+            }
+        }
+
+        return encoded.ToString();
+    }
+
+    /// <summary>The text again. What is no valid escape stays as it is, as the gRPC protocol asks.</summary>
+    public static string Decode(string text)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+            {
+                bytes.Add(b);
+                i += 2;
+            }
+            else
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(text[i].ToString()));
+            }
+        }
+
+        return Encoding.UTF8.GetString([.. bytes]);
+    }
+}

@@ -1,0 +1,21 @@
+using Grpc.Health.V1;
+using Grpc.Reflection.V1;
+using XdsServer.Model;
+
+namespace XdsServer.Grpc;
+
+/// <summary>Adds health and reflection to a table of methods.</summary>
+public static class StandardServices
+{
+    /// <summary>These methods, and health and reflection for their services.</summary>
+    public static IReadOnlyList<GrpcMethod> WithHealthAndReflection(this IEnumerable<GrpcMethod> methods, Latest<ServingState> state)
+    {
+        var all = methods.ToList();
+        var services = all.Select(m => m.Service).ToHashSet(StringComparer.Ordinal);
+        all.AddRange(new HealthService(state, services).Methods);
+
+        string[] described = [.. services, "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
+        all.AddRange(new ReflectionService(described, [.. XdsServices.Files, HealthReflection.Descriptor, ReflectionReflection.Descriptor]).Methods);
+        return all;
+    }
+}

@@ -1,0 +1,77 @@
+using Envoy.Service.Cluster.V3;
+using Envoy.Service.Discovery.V3;
+using Envoy.Service.Endpoint.V3;
+using Envoy.Service.Extension.V3;
+using Envoy.Service.Listener.V3;
+using Envoy.Service.Route.V3;
+using Envoy.Service.Runtime.V3;
+using Envoy.Service.Secret.V3;
+using Google.Protobuf.Reflection;
+using XdsServer.Discovery;
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Grpc;
+
+/// <summary>Every streaming method of the discovery services, each joined to one variant and type (protocol duty 1).</summary>
+public static class XdsServices
+{
+    private static readonly (string Service, string Method, ResourceType? Type)[] Services =
+    [
+        ("discovery.v3.AggregatedDiscoveryService", "AggregatedResources", null),
+        ("cluster.v3.ClusterDiscoveryService", "Clusters", ResourceType.Cluster),
+        ("endpoint.v3.EndpointDiscoveryService", "Endpoints", ResourceType.Endpoint),
+        ("listener.v3.ListenerDiscoveryService", "Listeners", ResourceType.Listener),
+        ("route.v3.RouteDiscoveryService", "Routes", ResourceType.Route),
+        ("route.v3.ScopedRoutesDiscoveryService", "ScopedRoutes", ResourceType.ScopedRoute),
+        ("route.v3.VirtualHostDiscoveryService", "VirtualHosts", ResourceType.VirtualHost),
+        ("secret.v3.SecretDiscoveryService", "Secrets", ResourceType.Secret),
+        ("runtime.v3.RuntimeDiscoveryService", "Runtime", ResourceType.Runtime),
+        ("extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs", ResourceType.ExtensionConfig),
+    ];
+
+    /// <summary>The files that define the services.</summary>
+    public static IReadOnlyList<FileDescriptor> Files { get; } =
+    [
+        AdsReflection.Descriptor, CdsReflection.Descriptor, EdsReflection.Descriptor, LdsReflection.Descriptor, RdsReflection.Descriptor,
+        SrdsReflection.Descriptor, SdsReflection.Descriptor, RtdsReflection.Descriptor, ConfigDiscoveryReflection.Descriptor,
+    ];
+
+    /// <summary>Serves one stream of a variant and type (null: aggregated) until it ends.</summary>
+    public delegate Task Serve(IMessageStream stream, DiscoveryVariant variant, ResourceType? type, CancellationToken cancellationToken);
+
+    /// <summary>The methods. Virtual hosts exist in the delta variant only.</summary>
+    public static IEnumerable<GrpcMethod> Methods(Serve serve)
+    {
+        foreach (var (service, method, type) in Services)
+        {
+            if (type != ResourceType.VirtualHost)
+            {
+                yield return new GrpcMethod($"envoy.service.{service}/Stream{method}", call => ServeAsync(serve, call, DiscoveryVariant.Sotw, type));
+            }
+
+            yield return new GrpcMethod($"envoy.service.{service}/Delta{method}", call => ServeAsync(serve, call, DiscoveryVariant.Delta, type));
+        }
+    }
+
+    private static async Task ServeAsync(Serve serve, GrpcCall call, DiscoveryVariant variant, ResourceType? type)
+    {
+        try
+        {
+            await serve(call, variant, type, call.Cancellation);
+        }
+        catch (DiscoveryException e)
+        {
+            throw new GrpcException(CodeOf(e.Fault), e.Message);
+        }
+    }
+
+    private static GrpcStatusCode CodeOf(DiscoveryFault fault) => fault switch
+    {
+        DiscoveryFault.InvalidArgument => GrpcStatusCode.InvalidArgument,
+        DiscoveryFault.PermissionDenied => GrpcStatusCode.PermissionDenied,
+        DiscoveryFault.ResourceExhausted => GrpcStatusCode.ResourceExhausted,
+        DiscoveryFault.Unavailable => GrpcStatusCode.Unavailable,
+        DiscoveryFault.DeadlineExceeded => GrpcStatusCode.DeadlineExceeded,
+        _ => GrpcStatusCode.Internal,
+    };
+}
