@@ -3,13 +3,14 @@ using XdsServer.Model;
 
 namespace XdsServer.Sources.Manifests;
 
-/// <summary>Sorts decoded objects into the lists of a fragment.</summary>
+/// <summary>The lists of a fragment, sorted by object, filled from any mixture of objects.</summary>
 internal static class FragmentObjects
 {
-    /// <summary>The fragment with these objects; sorted, so equal content gives equal fragments.</summary>
+    /// <summary>The fragment with exactly these objects.</summary>
     public static MeshFragment Fill(MeshFragment fragment, IEnumerable<MeshObject> objects)
     {
         var sorted = objects.ToList();
+        sorted.Sort((a, b) => a.Ref.CompareTo(b.Ref));
         return fragment with
         {
             Services = Pick<MeshService>(sorted),
@@ -22,6 +23,88 @@ internal static class FragmentObjects
         };
     }
 
+    /// <summary>Whether the second can take the place of the first in every list.</summary>
+    public static bool CanPatch(DecodedObject old, DecodedObject now) =>
+        old.Objects.Length == now.Objects.Length && old.Objects.Zip(now.Objects).All(pair => pair.First.GetType() == pair.Second.GetType());
+
+    /// <summary>The fragment with some objects replaced by others of the same type and name.</summary>
+    public static MeshFragment Patch(MeshFragment fragment, IReadOnlyCollection<(MeshObject Old, MeshObject New)> replaced) => fragment with
+    {
+        Services = Replace(fragment.Services, replaced),
+        Endpoints = Replace(fragment.Endpoints, replaced),
+        Routes = Replace(fragment.Routes, replaced),
+        Gateways = Replace(fragment.Gateways, replaced),
+        Secrets = Replace(fragment.Secrets, replaced),
+        Configs = Replace(fragment.Configs, replaced),
+        EnvoyResources = Replace(fragment.EnvoyResources, replaced),
+    };
+
+    /// <summary>Whether two fragments hold the same instances and say the same.</summary>
+    public static bool HasSameContent(MeshFragment a, MeshFragment b) =>
+        IsSame(a.Services, b.Services) && IsSame(a.Endpoints, b.Endpoints) && IsSame(a.Routes, b.Routes) && IsSame(a.Gateways, b.Gateways)
+        && IsSame(a.Secrets, b.Secrets) && IsSame(a.Configs, b.Configs) && IsSame(a.EnvoyResources, b.EnvoyResources)
+        && a.Problem == b.Problem && a.Diagnostics.SequenceEqual(b.Diagnostics);
+
     private static ImmutableArray<T> Pick<T>(List<MeshObject> objects)
-        where T : MeshObject => [.. objects.OfType<T>().OrderBy(item => item.Ref)];
+        where T : MeshObject => [.. objects.OfType<T>()];
+
+    private static ImmutableArray<T> Replace<T>(ImmutableArray<T> list, IReadOnlyCollection<(MeshObject Old, MeshObject New)> replaced)
+        where T : MeshObject
+    {
+        ImmutableArray<T>.Builder? builder = null;
+        foreach (var (old, now) in replaced)
+        {
+            if (old is T && now is T fresh && IndexOf(list, old) is var index and >= 0)
+            {
+                builder ??= list.ToBuilder();
+                builder[index] = fresh;
+            }
+        }
+
+        return builder?.MoveToImmutable() ?? list;
+    }
+
+    private static int IndexOf<T>(ImmutableArray<T> list, MeshObject wanted)
+        where T : MeshObject
+    {
+        var (low, high) = (0, list.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (list[middle].Ref.CompareTo(wanted.Ref) < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        while (low < list.Length && list[low].Ref == wanted.Ref && !ReferenceEquals(list[low], wanted))
+        {
+            low++;
+        }
+
+        return low < list.Length && ReferenceEquals(list[low], wanted) ? low : -1;
+    }
+
+    private static bool IsSame<T>(ImmutableArray<T> a, ImmutableArray<T> b)
+        where T : class
+    {
+        if (a == b)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < a.Length && i < b.Length; i++)
+        {
+            if (!ReferenceEquals(a[i], b[i]))
+            {
+                return false;
+            }
+        }
+
+        return a.Length == b.Length;
+    }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using XdsServer.Model;
@@ -6,32 +8,45 @@ using XdsServer.Sources.Manifests.Nodes;
 
 namespace XdsServer.Sources.Manifests;
 
+/// <summary>The documents of one chunk, and the line they were read at.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DecodedChunk(int FirstLine, ImmutableArray<DecodedDocument> Documents);
+
+/// <summary>Chunks by a digest of their text.</summary>
+internal sealed class ChunkCache : Dictionary<UInt128, DecodedChunk>;
+
 /// <summary>A file's bytes to decoded documents. Pure; each problem costs its document and no other.</summary>
 internal static class ManifestText
 {
+    private const int ManyChunks = 64;
+
     /// <summary>Reads a YAML or JSON text; the file's name says which.</summary>
-    public static ImmutableArray<DecodedDocument> Decode(ReadOnlySpan<byte> bytes, string source, string file, ManifestLimits limits)
+    /// <param name="bytes">The text.</param>
+    /// <param name="source">The source's name.</param>
+    /// <param name="file">The file's path.</param>
+    /// <param name="limits">What it may cost.</param>
+    /// <param name="known">Chunks of the file as it was before; those that are still the same are not read again.</param>
+    /// <param name="chunks">The chunks of the file as it is now.</param>
+    public static ImmutableArray<DecodedDocument> Decode(
+        ReadOnlyMemory<byte> bytes, string source, string file, ManifestLimits limits, ChunkCache? known, out ChunkCache chunks)
     {
-        var context = new DecodeContext(source, file);
-        if (bytes.Length > limits.MaxFileBytes)
-        {
-            return [Refuse(context, new SyntaxProblem(Codes.TooLarge, new Mark(1, 1), $"The file is larger than {limits.MaxFileBytes} bytes.", "Split it into several files."))];
-        }
-
+        chunks = [];
         var text = WithoutMark(bytes);
-        if (FindEncodingProblem(text) is { } problem)
+        if (FindProblem(text.Span, limits) is { } problem)
         {
-            return [Refuse(context, problem)];
+            return [Refuse(new DecodeContext(source, file), problem)];
         }
 
-        return file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? DecodeNodes(JsonNodes.Read(text, limits), context)
-            : DecodeYaml(Encoding.UTF8.GetString(text), context, limits);
-    }
+        if (file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return text.Span.Trim(" \t\r\n"u8).IsEmpty ? [] : DecodeNodes(JsonNodes.Read(text.Span, limits), new DecodeContext(source, file));
+        }
 
-    /// <summary>Reads the documents of one chunk of YAML.</summary>
-    public static ImmutableArray<DecodedDocument> DecodeChunk(YamlChunk chunk, DecodeContext context, ManifestLimits limits) =>
-        DecodeNodes(YamlNodes.Read(chunk.Text.ToString(), chunk.FirstLine, limits), context);
+        var parts = YamlChunks.Split(text);
+        return parts.Count > limits.MaxDocuments
+            ? [Refuse(new DecodeContext(source, file), new SyntaxProblem(Codes.LimitExceeded, new Mark(1, 1), $"The file holds more than {limits.MaxDocuments} documents.", "Split it into several files."))]
+            : DecodeChunks(parts, source, file, limits, known, chunks);
+    }
 
     /// <summary>A document of which nothing could be read.</summary>
     public static DecodedDocument Refuse(DecodeContext context, SyntaxProblem problem)
@@ -41,27 +56,68 @@ internal static class ManifestText
         return new DecodedDocument { Diagnostics = context.TakeDiagnostics(), IsBroken = true };
     }
 
-    private static ImmutableArray<DecodedDocument> DecodeYaml(string text, DecodeContext context, ManifestLimits limits)
+    private static ImmutableArray<DecodedDocument> DecodeChunks(
+        List<YamlChunk> parts, string source, string file, ManifestLimits limits, ChunkCache? known, ChunkCache chunks)
     {
-        var documents = ImmutableArray.CreateBuilder<DecodedDocument>();
-        foreach (var chunk in YamlChunks.Split(text))
+        var decoded = new DecodedChunk[parts.Count];
+        var digests = new UInt128[parts.Count];
+        var todo = new List<int>();
+        for (var i = 0; i < parts.Count; i++)
         {
-            documents.AddRange(DecodeChunk(chunk, context, limits));
+            digests[i] = Digest(parts[i].Text.Span);
+            if (known is not null && known.TryGetValue(digests[i], out var same) && IsReusable(same, parts[i]))
+            {
+                decoded[i] = same;
+            }
+            else
+            {
+                todo.Add(i);
+            }
         }
 
-        return documents.ToImmutable();
+        if (todo.Count > ManyChunks)
+        {
+            Parallel.ForEach(todo, Read);
+        }
+        else
+        {
+            todo.ForEach(Read);
+        }
+
+        for (var i = 0; i < parts.Count; i++)
+        {
+            chunks[digests[i]] = decoded[i];
+        }
+
+        return [.. decoded.SelectMany(chunk => chunk.Documents)];
+
+        void Read(int i)
+        {
+            var nodes = YamlNodes.Read(Encoding.UTF8.GetString(parts[i].Text.Span), parts[i].FirstLine, limits);
+            decoded[i] = new DecodedChunk(parts[i].FirstLine, DecodeNodes(nodes, new DecodeContext(source, file)));
+        }
     }
+
+    /// <remarks>Diagnostics tell lines, so a chunk that has some and has moved is read again. Objects keep the line they were first seen at.</remarks>
+    private static bool IsReusable(DecodedChunk known, YamlChunk part) =>
+        known.FirstLine == part.FirstLine || known.Documents.All(document => document.Diagnostics.IsEmpty);
 
     private static ImmutableArray<DecodedDocument> DecodeNodes(NodeDocuments nodes, DecodeContext context)
     {
-        var documents = nodes.Roots.Select(root => ManifestDecoder.Decode(root, context));
+        var documents = nodes.Roots.Where(root => !root.IsNull).Select(root => ManifestDecoder.Decode(root, context));
         return nodes.Problem is { } problem ? [.. documents, Refuse(context, problem)] : [.. documents];
     }
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
+        bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 
-    private static SyntaxProblem? FindEncodingProblem(ReadOnlySpan<byte> text)
+    private static SyntaxProblem? FindProblem(ReadOnlySpan<byte> text, ManifestLimits limits)
     {
+        if (text.Length > limits.MaxFileBytes)
+        {
+            return TooLarge(limits);
+        }
+
         if (Utf8.IsValid(text))
         {
             return null;
@@ -73,6 +129,10 @@ internal static class ManifestText
         return new SyntaxProblem(Codes.NotUtf8, at, $"The byte 0x{text[bad]:x2} here is not UTF-8.", "Save the file as UTF-8.");
     }
 
+    /// <summary>What to say of a file that is too large.</summary>
+    public static SyntaxProblem TooLarge(ManifestLimits limits) =>
+        new(Codes.TooLarge, new Mark(1, 1), $"The file is larger than {limits.MaxFileBytes} bytes.", "Split it into several files.");
+
     private static int FirstInvalid(ReadOnlySpan<byte> text)
     {
         var at = 0;
@@ -82,5 +142,12 @@ internal static class ManifestText
         }
 
         return at;
+    }
+
+    private static UInt128 Digest(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        return MemoryMarshal.Read<UInt128>(hash);
     }
 }

@@ -11,7 +11,7 @@ internal static class ManifestReading
 
     public static MeshFragment Read(byte[] text, string file = "mesh.yaml", ManifestLimits? limits = null)
     {
-        var documents = ManifestText.Decode(text, "files", file, limits ?? ManifestLimits.Default);
+        var documents = ManifestText.Decode(text, "files", file, limits ?? ManifestLimits.Default, known: null, out _);
         var fragment = new MeshFragment { Source = "files", IsSynced = true, Diagnostics = [.. documents.SelectMany(document => document.Diagnostics)] };
         return FragmentObjects.Fill(fragment, documents.SelectMany(document => document.Objects).SelectMany(found => found.Objects));
     }

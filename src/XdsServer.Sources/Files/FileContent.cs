@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using XdsServer.Model;
+using XdsServer.Sources.Manifests;
+
+namespace XdsServer.Sources.Files;
+
+/// <summary>
+/// What one file says: its objects and what is wrong with it. Made from bytes and the content before, without I/O; what did not
+/// change are the same instances, and what a broken document hides is held.
+/// </summary>
+internal sealed class FileContent
+{
+    private FileContent(byte[] digest) => Digest = digest;
+
+    /// <summary>Of the bytes; what decides whether a file changed.</summary>
+    public byte[] Digest { get; }
+
+    /// <summary>In the order written; held ones last.</summary>
+    public ImmutableArray<DecodedObject> Objects { get; private init; } = [];
+
+    /// <summary>What is wrong.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; private init; } = [];
+
+    /// <summary>True when there is nothing but white space in it: more likely an accident than a wish.</summary>
+    public bool IsBlank { get; private init; }
+
+    /// <summary>True when some document could not be read.</summary>
+    public bool IsBroken { get; private init; }
+
+    /// <summary>True when the text ends within a line.</summary>
+    public bool EndsWithinLine { get; private init; }
+
+    private ChunkCache Chunks { get; init; } = [];
+
+    private IReadOnlyDictionary<ObjectRef, DecodedObject> ByRef { get; init; } = new Dictionary<ObjectRef, DecodedObject>();
+
+    /// <summary>Decodes a file's bytes.</summary>
+    public static FileContent Decode(byte[] bytes, string path, FilesSourceOptions options, FileContent? previous)
+    {
+        var documents = ManifestText.Decode(bytes, options.Name, path, options.Limits, previous?.Chunks, out var chunks);
+        var byRef = new Dictionary<ObjectRef, DecodedObject>();
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        var objects = new List<DecodedObject>();
+        foreach (var document in documents)
+        {
+            diagnostics.AddRange(document.Diagnostics);
+            foreach (var decoded in document.Objects)
+            {
+                AddNew(decoded, previous, byRef, objects, diagnostics);
+            }
+        }
+
+        var isBroken = documents.Any(document => document.IsBroken);
+        if (isBroken && previous is not null)
+        {
+            Hold(previous, path, byRef, objects, diagnostics);
+        }
+
+        return new FileContent(SHA256.HashData(bytes))
+        {
+            Objects = [.. objects],
+            Diagnostics = diagnostics.ToImmutable(),
+            IsBlank = bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty,
+            IsBroken = isBroken,
+            EndsWithinLine = bytes.Length > 0 && bytes[^1] != (byte)'\n',
+            Chunks = chunks,
+            ByRef = byRef,
+        };
+    }
+
+    /// <summary>A file that was not read at all, with the reason.</summary>
+    public static FileContent Refused(Diagnostic reason) => new([]) { Diagnostics = [reason], IsBroken = true };
+
+    /// <summary>The same objects, with the reason why they cannot be refreshed.</summary>
+    public FileContent WithProblem(Diagnostic problem) => new([])
+    {
+        Objects = Objects,
+        Diagnostics = [problem],
+        IsBroken = true,
+        EndsWithinLine = EndsWithinLine,
+        Chunks = Chunks,
+        ByRef = ByRef,
+    };
+
+    /// <summary>Whether this could be a half-written form of what is to follow the content before.</summary>
+    public bool IsDoubtful(FileContent? previous) =>
+        IsBroken
+        || IsBlank
+        || (EndsWithinLine && previous?.EndsWithinLine != true)
+        || (previous is not null && previous.ByRef.Keys.Any(key => !ByRef.ContainsKey(key)));
+
+    private static void AddNew(
+        DecodedObject decoded, FileContent? previous, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var kept = previous is not null && previous.ByRef.TryGetValue(decoded.Ref, out var old) ? Keep(old, decoded) : decoded;
+        if (byRef.TryAdd(decoded.Ref, kept))
+        {
+            objects.Add(kept);
+        }
+        else
+        {
+            diagnostics.Add(FileDiagnostics.DuplicateObject(decoded, byRef[decoded.Ref]));
+        }
+    }
+
+    /// <summary>The new object, with the instances of the old one wherever the revision says that nothing changed.</summary>
+    private static DecodedObject Keep(DecodedObject old, DecodedObject now)
+    {
+        if (ReferenceEquals(old, now))
+        {
+            return now;
+        }
+
+        var isSame = old.Objects.Length == now.Objects.Length;
+        var objects = ImmutableArray.CreateBuilder<MeshObject>(now.Objects.Length);
+        for (var i = 0; i < now.Objects.Length; i++)
+        {
+            var keeps = i < old.Objects.Length && old.Objects[i].GetType() == now.Objects[i].GetType() && old.Objects[i].Revision == now.Objects[i].Revision;
+            isSame &= keeps;
+            objects.Add(keeps ? old.Objects[i] : now.Objects[i]);
+        }
+
+        return isSame ? old : now with { Objects = objects.MoveToImmutable() };
+    }
+
+    private static void Hold(
+        FileContent previous, string path, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var held = previous.Objects.Where(old => byRef.TryAdd(old.Ref, old)).ToList();
+        if (held.Count > 0)
+        {
+            objects.AddRange(held);
+            diagnostics.Add(FileDiagnostics.LastGoodKept(path, held));
+        }
+    }
+}

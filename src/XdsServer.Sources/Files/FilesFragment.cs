@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using XdsServer.Model;
+using XdsServer.Sources.Manifests;
+
+namespace XdsServer.Sources.Files;
+
+/// <summary>
+/// The files' objects as one fragment. Of two files with one object the one that had it first keeps it. When a change touches the
+/// content of objects only, the lists are patched; they are built anew when objects come or go.
+/// </summary>
+internal sealed class FilesFragment(FilesSourceOptions options)
+{
+    private readonly Dictionary<ObjectRef, (string Path, DecodedObject Object)> _owners = [];
+    private readonly Dictionary<string, FileContent> _applied = new(StringComparer.Ordinal);
+    private ImmutableArray<Diagnostic> _duplicates = [];
+
+    /// <summary>The newest fragment.</summary>
+    public MeshFragment Current { get; private set; } = new() { Source = options.Name, IsSynced = false };
+
+    /// <summary>Brings the fragment up to date; false when nothing in it changed.</summary>
+    public bool Update(FilesState state, DateTimeOffset asOf)
+    {
+        var changed = state.TakeChanged();
+        var next = CanPatch(state, changed) ? Patch(state, changed) : Rebuild(state);
+        next = next with
+        {
+            IsSynced = true,
+            AsOf = asOf,
+            Diagnostics = [.. state.FolderDiagnostics, .. state.Files.Where(file => file.Content?.Diagnostics.IsEmpty == false).OrderBy(file => file.Path, StringComparer.Ordinal).SelectMany(file => file.Content!.Diagnostics), .. _duplicates],
+        };
+        if (Current.IsSynced && FragmentObjects.HasSameContent(Current, next))
+        {
+            return false;
+        }
+
+        Current = next;
+        return true;
+    }
+
+    private bool CanPatch(FilesState state, IReadOnlyCollection<string> changed) => changed.All(path =>
+        state.Find(path)?.Content is { } now
+        && _applied.TryGetValue(path, out var before)
+        && now.Objects.Length == before.Objects.Length
+        && now.Objects.All(found => _owners.TryGetValue(found.Ref, out var owner) && owner.Path == path && FragmentObjects.CanPatch(owner.Object, found)));
+
+    private MeshFragment Patch(FilesState state, IReadOnlyCollection<string> changed)
+    {
+        var replaced = new List<(MeshObject Old, MeshObject New)>();
+        foreach (var path in changed)
+        {
+            var content = state.Find(path)!.Content!;
+            foreach (var found in content.Objects)
+            {
+                var old = _owners[found.Ref].Object;
+                replaced.AddRange(old.Objects.Zip(found.Objects).Where(pair => !ReferenceEquals(pair.First, pair.Second)));
+                _owners[found.Ref] = (path, found);
+            }
+
+            _applied[path] = content;
+        }
+
+        return FragmentObjects.Patch(Current, replaced);
+    }
+
+    private MeshFragment Rebuild(FilesState state)
+    {
+        var before = new Dictionary<ObjectRef, (string Path, DecodedObject Object)>(_owners);
+        var losers = new List<(string Path, DecodedObject Object)>();
+        _owners.Clear();
+        _applied.Clear();
+        foreach (var file in state.Files.Where(file => file.Content is not null).OrderBy(file => file.GoneSince is not null).ThenBy(file => file.Path, StringComparer.Ordinal))
+        {
+            _applied[file.Path] = file.Content!;
+            foreach (var found in file.Content!.Objects)
+            {
+                Claim(file, found, before, losers);
+            }
+        }
+
+        _duplicates = [.. losers.Select(loser => FileDiagnostics.DuplicateObject(loser.Object, _owners[loser.Object.Ref].Object))];
+        return FragmentObjects.Fill(Current, _owners.Values.SelectMany(owner => owner.Object.Objects));
+    }
+
+    private void Claim(FileState file, DecodedObject found, Dictionary<ObjectRef, (string Path, DecodedObject Object)> before, List<(string Path, DecodedObject Object)> losers)
+    {
+        var claim = (file.Path, found);
+        if (_owners.TryAdd(found.Ref, claim))
+        {
+            return;
+        }
+
+        if (file.GoneSince is not null)
+        {
+            // A file that moved to another name: its objects are where they should be already.
+            return;
+        }
+
+        var hadIt = before.TryGetValue(found.Ref, out var owner) && owner.Path == file.Path;
+        losers.Add(hadIt ? _owners[found.Ref] : claim);
+        if (hadIt)
+        {
+            _owners[found.Ref] = claim;
+        }
+    }
+}
