@@ -37,9 +37,9 @@ internal sealed class RunningSource : IAsyncDisposable
             }
             while (!fits(seen));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            throw new InvalidOperationException($"No such fragment came. The last one: {string.Join(", ", seen?.Services.Select(service => service.Key) ?? [])}; {string.Join("; ", seen?.Diagnostics ?? [])}");
+            throw new InvalidOperationException($"No such fragment came. The last one: {string.Join(", ", seen?.Services.Select(service => service.Key) ?? [])}; {string.Join("; ", seen?.Diagnostics ?? [])}", exception);
         }
 
         return seen;
