@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using XdsServer.Options;
+
+namespace XdsServer.Hosting;
+
+/// <summary>The web application around the server: listeners and logging, nothing else.</summary>
+internal static class ServerBuilder
+{
+    /// <summary>A builder with the three listeners.</summary>
+    public static WebApplicationBuilder Create(XdsServerOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "XdsServer" });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(k => Listen(k, options));
+        builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = options.ShutdownTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        LogSetup.Add(builder.Logging, options.Log);
+        return builder;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, XdsServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(AddressOf(options.Grpc.Address), l => Set(l, ListenerRole.Grpc, HttpProtocols.Http2));
+        kestrel.Listen(AddressOf(options.Rest.Address), l => Set(l, ListenerRole.Rest, HttpProtocols.Http1));
+        kestrel.Listen(AddressOf(options.Admin.Address), l => Set(l, ListenerRole.Admin, HttpProtocols.Http1));
+    }
+
+    private static void Set(ListenOptions listener, ListenerRole role, HttpProtocols protocols)
+    {
+        listener.Protocols = protocols;
+        role.Mark(listener);
+    }
+
+    private static IPEndPoint AddressOf(string text) =>
+        ListenAddress.TryParse(text, out var address) ? address : throw new InvalidOperationException($"'{text}' was not checked.");
+}

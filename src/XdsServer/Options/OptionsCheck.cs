@@ -1,0 +1,92 @@
+using XdsServer.Groups;
+
+namespace XdsServer.Options;
+
+/// <summary>Finds options that make no sense before anything is started. Every problem names its key and the remedy.</summary>
+internal static class OptionsCheck
+{
+    private static readonly string[] LogFormats = ["console", "json"];
+    private static readonly string[] LogLevels = ["trace", "debug", "information", "warning", "error", "none"];
+    private static readonly string[] OtlpProtocols = ["grpc", "http/protobuf"];
+
+    /// <summary>Returns quietly or names every problem.</summary>
+    /// <exception cref="OptionsException">At least one option makes no sense.</exception>
+    public static void Require(XdsServerOptions options)
+    {
+        var problems = Problems(options).ToList();
+        if (problems.Count > 0)
+        {
+            throw new OptionsException(problems);
+        }
+    }
+
+    /// <summary>One text for each option at fault.</summary>
+    public static IEnumerable<string> Problems(XdsServerOptions options) =>
+    [
+        .. Address("Xds:Grpc:Address", options.Grpc.Address, "--grpc 0.0.0.0:18000"),
+        .. Address("Xds:Rest:Address", options.Rest.Address, "--rest 0.0.0.0:18001"),
+        .. Address("Xds:Admin:Address", options.Admin.Address, "--admin 127.0.0.1:18002"),
+        .. SamePort(options),
+        .. Positive("Xds:Pipeline:MaxWait", options.Pipeline.MaxWait, "00:00:01"),
+        .. NotNegative("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "00:00:00.1"),
+        .. NotNegative("Xds:Pipeline:LargeMeshRouteInterval", options.Pipeline.LargeMeshRouteInterval, "00:00:01"),
+        .. options.Pipeline.Quiet > options.Pipeline.MaxWait
+            ? [$"Xds:Pipeline:Quiet ({options.Pipeline.Quiet}) is longer than Xds:Pipeline:MaxWait ({options.Pipeline.MaxWait}): lower the first or raise the second."]
+            : Array.Empty<string>(),
+        .. NotNegative("Xds:Groups:KeepIdle", options.Groups.KeepIdle, "00:05:00"),
+        .. options.Groups.MaxGroups < 1 ? [$"Xds:Groups:MaxGroups is {options.Groups.MaxGroups}: it must be 1 or more, for example 10000."] : Array.Empty<string>(),
+        .. options.Groups.Rules.SelectMany((r, i) => Settings($"Xds:Groups:Rules:{i}:Use", r.Use)),
+        .. options.Groups.Default is { } unknown ? Settings("Xds:Groups:Default", unknown) : [],
+        .. OneOf("Xds:Log:Format", options.Log.Format, LogFormats),
+        .. OneOf("Xds:Log:Level", options.Log.Level, LogLevels),
+        .. OneOf("Xds:Telemetry:OtlpProtocol", options.Telemetry.OtlpProtocol, OtlpProtocols),
+        .. Endpoint(options.Telemetry.OtlpEndpoint),
+        .. Positive("Xds:Telemetry:MetricsInterval", options.Telemetry.MetricsInterval, "00:00:15"),
+        .. NotNegative("Xds:ShutdownTimeout", options.ShutdownTimeout, "00:00:05"),
+    ];
+
+    private static IEnumerable<string> Address(string key, string value, string example) =>
+        ListenAddress.TryParse(value, out _) ? [] : [$"{key} '{value}' is not an address and port: write it like '{example}' (IPv6 in brackets; port 0 takes any free port)."];
+
+    private static IEnumerable<string> SamePort(XdsServerOptions options)
+    {
+        var used = new Dictionary<string, string>(StringComparer.Ordinal);
+        (string Key, string Value)[] all =
+            [("Xds:Grpc:Address", options.Grpc.Address), ("Xds:Rest:Address", options.Rest.Address), ("Xds:Admin:Address", options.Admin.Address)];
+        foreach (var (key, value) in all)
+        {
+            if (!value.EndsWith(":0", StringComparison.Ordinal) && !used.TryAdd(value, key))
+            {
+                yield return $"{key} and {used[value]} are both '{value}': each listener needs a port of its own, so change one of them.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Positive(string key, TimeSpan value, string example) =>
+        value > TimeSpan.Zero ? [] : [$"{key} is {value}: it must be longer than zero, for example {example}."];
+
+    private static IEnumerable<string> NotNegative(string key, TimeSpan value, string example) =>
+        value >= TimeSpan.Zero ? [] : [$"{key} is {value}: it must not be negative, for example {example}."];
+
+    private static IEnumerable<string> OneOf(string key, string value, string[] allowed) =>
+        allowed.Contains(value, StringComparer.OrdinalIgnoreCase) ? [] : [$"{key} is '{value}': it must be one of {string.Join(", ", allowed)}."];
+
+    private static IEnumerable<string> Endpoint(string value) =>
+        value.Length == 0 || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+            ? []
+            : [$"Xds:Telemetry:OtlpEndpoint '{value}' is not an http or https URL: write it like 'http://127.0.0.1:4317', or leave it empty to export nothing."];
+
+    private static IEnumerable<string> Settings(string key, GroupSettings settings)
+    {
+        if (settings.Profile is { } profile && !ProfileNames.TryParse(profile, out _))
+        {
+            yield return $"{key}:Profile is '{profile}': it must be one of {ProfileNames.Listed}.";
+        }
+
+        (string Name, int? Value)[] ports = [("EgressPort", settings.EgressPort), ("InboundPort", settings.InboundPort)];
+        foreach (var (name, port) in ports.Where(p => p.Value is < 1 or > 65535))
+        {
+            yield return $"{key}:{name} is {port}: it must be a port from 1 to 65535.";
+        }
+    }
+}

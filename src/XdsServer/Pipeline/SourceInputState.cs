@@ -1,0 +1,60 @@
+using XdsServer.Model;
+
+namespace XdsServer.Pipeline;
+
+/// <summary>
+/// What the pipeline holds of one source: the newest fragment that it has looked at, and the one that is in the model.
+/// Owned by the pipeline's loop.
+/// </summary>
+internal sealed class SourceInputState(IMeshSource source)
+{
+    private MeshFragment? _noted;
+
+    /// <summary>Which source.</summary>
+    public IMeshSource Source { get; } = source;
+
+    /// <summary>The newest synced fragment; null before the first.</summary>
+    public MeshFragment? Newest { get; private set; }
+
+    /// <summary>The fragment that the current model was composed from.</summary>
+    public MeshFragment? Composed { get; set; }
+
+    /// <summary>Completes when the source has something newer than what was looked at last.</summary>
+    public Task Changed => Source.Fragment.ChangedFrom(_noted);
+
+    /// <summary>
+    /// Looks at the source's newest fragment. A source that is no longer synced keeps its last good fragment, and a fragment that
+    /// only confirms the one before is not a change.
+    /// </summary>
+    public SourceChange Look()
+    {
+        var fragment = Source.Fragment.Value;
+        if (fragment is null || ReferenceEquals(fragment, _noted))
+        {
+            return SourceChange.None;
+        }
+
+        _noted = fragment;
+        if (!fragment.IsSynced || (Newest is not null && FragmentChange.IsSameContent(Newest, fragment)))
+        {
+            return SourceChange.None;
+        }
+
+        var isUrgent = Newest is null || Departures.Between(Newest, fragment);
+        Newest = fragment;
+        return isUrgent ? SourceChange.Urgent : SourceChange.Ordinary;
+    }
+}
+
+/// <summary>How much a source has changed.</summary>
+internal enum SourceChange
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>It can wait for more.</summary>
+    Ordinary,
+
+    /// <summary>Endpoints have departed, or the source was read for the first time.</summary>
+    Urgent,
+}
