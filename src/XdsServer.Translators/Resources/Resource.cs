@@ -20,7 +20,8 @@ public sealed class Resource
     {
         Type = type;
         Name = name;
-        Hash = HashOf(type, name, body);
+        Aliases = [.. aliases];
+        Hash = HashOf(type, name, body, aliases);
         Version = ((ulong)(Hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
         (DeltaEntry, _sotwStart) = Encode(this, body, aliases);
         Body = DeltaEntry[^body.Length..];
@@ -32,7 +33,10 @@ public sealed class Resource
     /// <summary>Unique within its type and snapshot.</summary>
     public string Name { get; }
 
-    /// <summary>16 hexadecimal digits: the hash of type, name and bytes.</summary>
+    /// <summary>Other names under which it may be asked for (virtual hosts on demand; protocol duty 53).</summary>
+    public ImmutableArray<string> Aliases { get; }
+
+    /// <summary>16 hexadecimal digits: the hash of type, name, aliases and bytes.</summary>
     public string Version { get; }
 
     /// <summary>The hash that <see cref="Version"/> is a part of; sums of these are the versions of sets.</summary>
@@ -66,10 +70,10 @@ public sealed class Resource
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Name}@{Version}";
 
-    private static UInt128 HashOf(ResourceType type, string name, byte[] body)
+    private static UInt128 HashOf(ResourceType type, string name, byte[] body, string[] aliases)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(type.ShortName + "\n" + name + "\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(type.ShortName + "\n" + string.Join('\n', [name, .. aliases]) + "\n"));
         hash.AppendData(body);
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);

@@ -6,22 +6,18 @@ namespace XdsServer.Translators.Resources;
 public sealed class ResourceSet
 {
     /// <summary>Nothing.</summary>
-    public static readonly ResourceSet Empty = new([]);
+    public static readonly ResourceSet Empty = new([], 0, NameIndex.Of([]));
 
-    private readonly Dictionary<string, Resource> _byName;
+    private NameIndex? _index;
+    private byte[]? _deltaEntries;
+    private byte[]? _sotwEntries;
+    private Step? _lastStep;
 
-    private ResourceSet(ImmutableArray<Resource> sorted)
+    private ResourceSet(ImmutableArray<Resource> sorted, UInt128 hash, NameIndex? index)
     {
         Sorted = sorted;
-        _byName = new Dictionary<string, Resource>(sorted.Length, StringComparer.Ordinal);
-        UInt128 hash = 0;
-        foreach (var resource in sorted)
-        {
-            _byName.Add(resource.Name, resource);
-            hash += resource.Hash;
-        }
-
         Hash = hash;
+        _index = index;
     }
 
     /// <summary>Sorted ordinally by name; names are unique.</summary>
@@ -33,8 +29,36 @@ public sealed class ResourceSet
     /// <summary>How many.</summary>
     public int Count => Sorted.Length;
 
-    /// <summary>The resource of that name, or null.</summary>
-    public Resource? Find(string name) => _byName.GetValueOrDefault(name);
+    /// <summary>All of them as <c>resources</c> entries of a <c>DeltaDiscoveryResponse</c>; encoded once for all streams.</summary>
+    public ReadOnlyMemory<byte> DeltaEntries => _deltaEntries ??= Concatenate(static r => r.DeltaEntry);
+
+    /// <summary>All of them as <c>resources</c> entries of a <c>DiscoveryResponse</c>; encoded once for all streams.</summary>
+    public ReadOnlyMemory<byte> SotwEntries => _sotwEntries ??= Concatenate(static r => r.SotwEntry);
+
+    /// <summary>The resource of that name or alias, or null.</summary>
+    public Resource? Find(string name)
+    {
+        var at = (_index ??= NameIndex.Of(Sorted.AsSpan())).Find(name);
+        return at < 0 ? null : Sorted[at];
+    }
+
+    /// <summary>What changes on the way to <paramref name="target"/>. Streams that take the same step share one answer.</summary>
+    public ResourceChange ChangeTo(ResourceSet target)
+    {
+        if (ReferenceEquals(this, target))
+        {
+            return ResourceChange.None;
+        }
+
+        var step = Volatile.Read(ref _lastStep);
+        if (step is null || !ReferenceEquals(step.Target, target))
+        {
+            step = new Step(target, ResourceChange.Between(this, target));
+            Volatile.Write(ref _lastStep, step);
+        }
+
+        return step.Change;
+    }
 
     /// <summary>
     /// A set of these. Instances of <paramref name="previous"/> are kept where content is equal; when all is equal, so is the result.
@@ -43,17 +67,154 @@ public sealed class ResourceSet
     public static ResourceSet Create(IEnumerable<Resource> resources, ResourceSet previous)
     {
         var sorted = resources.Select(r => Reuse(r, previous)).ToArray();
-        Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        if (!IsSorted(sorted))
+        {
+            Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        }
+
         if (sorted.AsSpan().SequenceEqual(previous.Sorted.AsSpan()))
         {
             return previous;
         }
 
-        return sorted.Length == 0 ? Empty : new ResourceSet(ImmutableArray.Create(sorted));
+        RefuseDuplicates(sorted);
+        UInt128 hash = 0;
+        foreach (var resource in sorted)
+        {
+            hash += resource.Hash;
+        }
+
+        return sorted.Length == 0 ? Empty : new ResourceSet(ImmutableArray.Create(sorted), hash, KeepIndex(sorted, previous));
+    }
+
+    /// <summary>
+    /// This set with some resources added or replaced and some names taken away: the cost is one copy of an array of references, whatever
+    /// the number of resources. This set itself when nothing changes.
+    /// </summary>
+    public ResourceSet With(IReadOnlyCollection<Resource> put, IReadOnlyCollection<string> remove)
+    {
+        var byName = new SortedDictionary<string, Resource?>(StringComparer.Ordinal);
+        foreach (var name in remove)
+        {
+            byName[name] = null;
+        }
+
+        foreach (var resource in put)
+        {
+            byName[resource.Name] = resource;
+        }
+
+        var sorted = new List<Resource>(Count + put.Count);
+        var hash = Hash;
+        var next = 0;
+        foreach (var (name, resource) in byName)
+        {
+            var at = IndexFrom(next, name);
+            var found = at >= 0;
+            var end = found ? at : ~at;
+            sorted.AddRange(Sorted.AsSpan()[next..end]);
+            next = found ? end + 1 : end;
+            var kept = found && resource is not null ? Same(resource, Sorted[at]) : resource;
+            hash += (kept?.Hash ?? 0) - (found ? Sorted[at].Hash : 0);
+            if (kept is not null)
+            {
+                sorted.Add(kept);
+            }
+        }
+
+        sorted.AddRange(Sorted.AsSpan()[next..]);
+        var result = sorted.ToArray();
+        return result.AsSpan().SequenceEqual(Sorted.AsSpan()) ? this
+            : result.Length == 0 ? Empty
+            : new ResourceSet(ImmutableArray.Create(result), hash, KeepIndex(result, this));
     }
 
     private static Resource Reuse(Resource resource, ResourceSet previous) =>
-        previous.Find(resource.Name) is { } old && old.Hash == resource.Hash && old.Origins.AsSpan().SequenceEqual(resource.Origins.AsSpan())
-            ? old
-            : resource;
+        previous.Find(resource.Name) is { } old && old.Name == resource.Name ? Same(resource, old) : resource;
+
+    private static Resource Same(Resource resource, Resource old) =>
+        ReferenceEquals(resource, old) || (old.Hash == resource.Hash && old.Origins.AsSpan().SequenceEqual(resource.Origins.AsSpan())) ? old : resource;
+
+    // When only contents changed, every name keeps its place, and the index need not be built again.
+    private static NameIndex? KeepIndex(Resource[] sorted, ResourceSet previous)
+    {
+        if (sorted.Length != previous.Count || previous._index is not { HasAliases: false } index)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (!ReferenceEquals(sorted[i], previous.Sorted[i]) && (sorted[i].Name != previous.Sorted[i].Name || sorted[i].Aliases.Length > 0))
+            {
+                return null;
+            }
+        }
+
+        return index;
+    }
+
+    private static bool IsSorted(Resource[] resources)
+    {
+        for (var i = 1; i < resources.Length; i++)
+        {
+            if (string.CompareOrdinal(resources[i - 1].Name, resources[i].Name) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void RefuseDuplicates(Resource[] sorted)
+    {
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i - 1].Name == sorted[i].Name)
+            {
+                throw new ArgumentException($"Two resources have the name {sorted[i].Type} '{sorted[i].Name}'.", nameof(sorted));
+            }
+        }
+    }
+
+    private int IndexFrom(int start, string name)
+    {
+        var (low, high) = (start, Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            var order = string.CompareOrdinal(Sorted[middle].Name, name);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return ~low;
+    }
+
+    private byte[] Concatenate(Func<Resource, ReadOnlyMemory<byte>> entry)
+    {
+        var size = 0;
+        foreach (var resource in Sorted)
+        {
+            size += entry(resource).Length;
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>(size);
+        var at = 0;
+        foreach (var resource in Sorted)
+        {
+            var part = entry(resource).Span;
+            part.CopyTo(bytes.AsSpan(at));
+            at += part.Length;
+        }
+
+        return bytes;
+    }
+
+    private sealed record Step(ResourceSet Target, ResourceChange Change);
 }

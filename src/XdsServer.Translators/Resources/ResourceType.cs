@@ -26,7 +26,7 @@ public sealed class ResourceType
     public static readonly ResourceType Listener = new(4, "lds", "envoy.config.listener.v3.Listener", isFullState: true);
 
     /// <summary>SRDS.</summary>
-    public static readonly ResourceType ScopedRoute = new(5, "srds", "envoy.config.route.v3.ScopedRouteConfiguration");
+    public static readonly ResourceType ScopedRoute = new(5, "srds", "envoy.config.route.v3.ScopedRouteConfiguration", isFullState: true);
 
     /// <summary>RDS.</summary>
     public static readonly ResourceType Route = new(6, "rds", "envoy.config.route.v3.RouteConfiguration");
@@ -61,10 +61,13 @@ public sealed class ResourceType
     public string TypeUrl { get; }
 
     /// <summary>
-    /// In SotW a response of this type is the full state, absence means deletion, and a first request without names means all
-    /// (protocol duties 38–40).
+    /// In SotW a response of this type is the full state and absence means deletion (protocol duties 38, 39). Scoped routes are not in the
+    /// protocol's list, but Envoy asks for them without names and deletes what is absent.
     /// </summary>
     public bool IsFullState { get; }
+
+    /// <summary>A first request without names means all (protocol duties 40, 41).</summary>
+    public bool HasLegacyWildcard => IsFullState;
 
     /// <summary>The type of that URL, or null when it is none of ours.</summary>
     public static ResourceType? FromUrl(string typeUrl) => ByUrl.GetValueOrDefault(typeUrl);

@@ -7,13 +7,16 @@ namespace XdsServer.Translators.Resources;
 /// </summary>
 public sealed class Snapshot
 {
+    /// <summary>A snapshot without resources.</summary>
+    public static readonly Snapshot Empty = new([]);
+
     private Snapshot(ImmutableArray<ResourceLayer> layers) => Layers = layers;
 
     /// <summary>Layers share no resource name.</summary>
     public ImmutableArray<ResourceLayer> Layers { get; }
 
     /// <summary>Layers of one snapshot; <paramref name="previous"/> itself when every layer is the same.</summary>
-    /// <exception cref="ArgumentException">Two layers hold one name of one type.</exception>
+    /// <exception cref="ArgumentException">Two layers hold one name of one type, or have one scope.</exception>
     public static Snapshot Create(ImmutableArray<ResourceLayer> layers, Snapshot? previous)
     {
         if (previous is not null && previous.Layers.AsSpan().SequenceEqual(layers.AsSpan()))
@@ -21,6 +24,7 @@ public sealed class Snapshot
             return previous;
         }
 
+        RefuseSharedScopes(layers);
         RefuseSharedNames(layers);
         return new Snapshot(layers);
     }
@@ -49,6 +53,90 @@ public sealed class Snapshot
         }
 
         return sum;
+    }
+
+    /// <summary>
+    /// What changes in a type on the way to <paramref name="target"/>, layer by layer. A resource that moved between layers is in two
+    /// changes: look the name up in <paramref name="target"/> before believing that it is gone.
+    /// </summary>
+    public IReadOnlyList<ResourceChange> ChangesTo(Snapshot target, ResourceType type)
+    {
+        if (ReferenceEquals(this, target))
+        {
+            return [];
+        }
+
+        var changes = new List<ResourceChange>();
+        foreach (var layer in target.Layers)
+        {
+            Add(changes, (LayerOf(layer.Scope)?[type] ?? ResourceSet.Empty).ChangeTo(layer[type]));
+        }
+
+        foreach (var layer in Layers)
+        {
+            if (target.LayerOf(layer.Scope) is null)
+            {
+                Add(changes, layer[type].ChangeTo(ResourceSet.Empty));
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>True when both hold the same resources of a type, seen by reference alone.</summary>
+    public bool HasSame(ResourceType type, Snapshot other)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        if (Layers.Length != other.Layers.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            if (!ReferenceEquals(Layers[i][type], other.Layers[i][type]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Add(List<ResourceChange> changes, ResourceChange change)
+    {
+        if (!change.IsEmpty)
+        {
+            changes.Add(change);
+        }
+    }
+
+    private ResourceLayer? LayerOf(string scope)
+    {
+        foreach (var layer in Layers)
+        {
+            if (layer.Scope == scope)
+            {
+                return layer;
+            }
+        }
+
+        return null;
+    }
+
+    private static void RefuseSharedScopes(ImmutableArray<ResourceLayer> layers)
+    {
+        for (var i = 1; i < layers.Length; i++)
+        {
+            if (layers.AsSpan()[..i].ToArray().Any(l => l.Scope == layers[i].Scope))
+            {
+                throw new ArgumentException($"Two layers have the scope '{layers[i].Scope}'.", nameof(layers));
+            }
+        }
     }
 
     private static void RefuseSharedNames(ImmutableArray<ResourceLayer> layers)

@@ -1,0 +1,40 @@
+namespace XdsServer.Discovery;
+
+/// <summary>How discovery serves its streams.</summary>
+public sealed class DiscoveryOptions
+{
+    /// <summary>Names this instance in every response (protocol duty 10); Envoy shows it as <c>control_plane.identifier</c>.</summary>
+    public string Identifier { get; init; } = "xds-control-plane";
+
+    /// <summary>Serve secrets to clients without TLS. Private keys then cross the network readable.</summary>
+    public bool AllowPlaintextSecrets { get; init; }
+
+    /// <summary>
+    /// How long newer CDS content waits for the ACK of older content before it goes out anyway: a warming cluster withholds the ACK.
+    /// </summary>
+    public TimeSpan ClusterAckPatience { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long a listener or route that names new clusters waits for their ACK. Must exceed the <c>initial_fetch_timeout</c> of
+    /// the clients (5 s in our bootstrap).
+    /// </summary>
+    public TimeSpan AdditionLimit { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Added to <see cref="AdditionLimit"/> for every thousand clusters that wait for their ACK.</summary>
+    public TimeSpan AdditionLimitPerThousand { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clients' <c>--drain-time-s</c>: so long do replaced filter chains of a listener go on using the clusters they name.</summary>
+    public TimeSpan ListenerDrainTime { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>Added to <see cref="ListenerDrainTime"/>: after that a removal no longer waits for what still names the resource.</summary>
+    public TimeSpan RemovalSlack { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a client that held state before it connected may take to ask for its listeners and routes again.</summary>
+    public TimeSpan ResumeLimit { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long removed clusters stay available to state-of-the-world clients that connect again.</summary>
+    public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A client that does not take a message for so long is disconnected, so that it starts anew (protocol duty 90).</summary>
+    public TimeSpan WriteStallLimit { get; init; } = TimeSpan.FromSeconds(30);
+}

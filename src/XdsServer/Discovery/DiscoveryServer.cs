@@ -1,0 +1,42 @@
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <summary>
+/// Serves configuration to clients, whatever the transport. One <see cref="DiscoveryStream"/> per stream does the work; it holds one
+/// <see cref="Subscription"/> per type, which decides what is to be sent.
+/// </summary>
+public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions options, TimeProvider time, ILogger<DiscoveryServer> log)
+{
+    private readonly StreamContext _context = new(groups, options, new StreamClock(time), new ResponseWriter(options.Identifier), log);
+
+    /// <summary>The streams that are open now.</summary>
+    public StreamRegistry Streams { get; } = new();
+
+    /// <summary>
+    /// Serves one stream until the client ends it or the token is cancelled.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="variant">Which protocol it speaks.</param>
+    /// <param name="onlyType">The only type of a one-type stream; null: aggregated.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    /// <exception cref="DiscoveryException">The stream must end with a status.</exception>
+    /// <exception cref="OperationCanceledException">The stream was aborted or the token cancelled.</exception>
+    public async Task ServeAsync(IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var served = new DiscoveryStream(Streams.NextId(), stream, variant, onlyType, _context);
+        Streams.Add(served);
+        try
+        {
+            await served.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            Streams.Remove(served);
+        }
+    }
+}
+
+/// <summary>What all streams of a server share.</summary>
+internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ILogger Log);

@@ -1,0 +1,222 @@
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <content>What is to be sent next.</content>
+internal sealed partial class Subscription
+{
+    /// <summary>All wildcard streams in step take one shared step; that is the hot path.</summary>
+    private Update? TakeShared(Snapshot target, IPushGate gate)
+    {
+        if (HasToAnswer || _open.Count > 0 || !_interest.IsWildcard || !gate.IsOpen(Type))
+        {
+            return null;
+        }
+
+        var changes = _basis!.ChangesTo(target, Type);
+        return changes is [{ Removed.IsEmpty: true }] ? new Update(changes[0]) : null;
+    }
+
+    private Update? TakeOwn(Snapshot target, IPushGate gate, TimeSpan now)
+    {
+        var changes = _basis!.ChangesTo(target, Type);
+        if (_answerAll && changes.Count == 0 && _open.Count == 0 && _interest.IsWildcard && gate.IsOpen(Type))
+        {
+            return new Update(target);
+        }
+
+        var draft = new Draft(this, target, gate, now);
+        var touched = new HashSet<string>(_open.Keys, StringComparer.Ordinal);
+        foreach (var name in touched)
+        {
+            draft.Decide(name, _open[name], isOwed: _answerAll || _answer.Contains(name));
+        }
+
+        foreach (var name in _answer)
+        {
+            if (touched.Add(name))
+            {
+                draft.Answer(name);
+            }
+        }
+
+        if (_answerAll)
+        {
+            foreach (var resource in CoveredIn(target))
+            {
+                if (touched.Add(resource.Name))
+                {
+                    draft.Answer(resource.Name);
+                }
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            draft.Follow(change, touched, mayHaveMoved: changes.Count > 1);
+        }
+
+        return draft.Finish();
+    }
+
+    /// <summary>Collects one response.</summary>
+    private sealed class Draft(Subscription subscription, Snapshot target, IPushGate gate, TimeSpan now)
+    {
+        private readonly List<Resource> _upserts = [];
+        private readonly List<Resource?> _replaced = [];
+        private readonly List<string> _removed = [];
+        private bool _hasLoss;
+
+        public void Answer(string name)
+        {
+            if (Glob.Is(name))
+            {
+                AnswerGlob(name);
+            }
+            else if (subscription._interest.Covers(name) || target.Find(subscription.Type, name) is not null)
+            {
+                Decide(name, new OpenItem { Since = now }, isOwed: true);
+            }
+        }
+
+        public void Follow(ResourceChange change, HashSet<string> touched, bool mayHaveMoved)
+        {
+            for (var i = 0; i < change.Upserts.Length; i++)
+            {
+                var resource = change.Upserts[i];
+                if (subscription._interest.Covers(resource) && touched.Add(resource.Name))
+                {
+                    var held = change.Replaced[i] ?? (mayHaveMoved ? subscription._basis!.Find(resource.Type, resource.Name) : null);
+                    Decide(resource.Name, new OpenItem { Held = held, Since = now }, isOwed: false);
+                }
+            }
+
+            foreach (var resource in change.Removed)
+            {
+                if (subscription._interest.Covers(resource) && !(mayHaveMoved && target.Find(resource.Type, resource.Name) is not null) && touched.Add(resource.Name))
+                {
+                    Decide(resource.Name, new OpenItem { Held = resource, Since = now }, isOwed: false);
+                }
+            }
+        }
+
+        public void Decide(string name, OpenItem item, bool isOwed)
+        {
+            isOwed |= item.IsOwed;
+            var wanted = target.Find(subscription.Type, name);
+            if (wanted is null)
+            {
+                Remove(name, item, isOwed);
+            }
+            else if (isOwed || item.IsUncertain || item.Held?.Hash != wanted.Hash)
+            {
+                Send(name, wanted, item, isOwed);
+            }
+            else
+            {
+                subscription._open.Remove(name);
+            }
+        }
+
+        public Update? Finish()
+        {
+            var hasToRespond = subscription._mustRespond || (subscription.IsSotw && subscription.HasToAnswer);
+            var isWaiting = subscription._open.Values.Any(o => o is { IsOwed: true, WaitsFor: not null });
+            return _upserts.Count > 0 || _removed.Count > 0 || _hasLoss || (hasToRespond && !isWaiting) ? new Update(_upserts, _replaced, _removed) : null;
+        }
+
+        private void AnswerGlob(string glob)
+        {
+            var isEmpty = true;
+            foreach (var layer in target.Layers)
+            {
+                foreach (var resource in layer[subscription.Type].Sorted)
+                {
+                    if (Glob.Contains(glob, resource.Name))
+                    {
+                        isEmpty = false;
+                        Decide(resource.Name, new OpenItem { Since = now }, isOwed: true);
+                    }
+                }
+            }
+
+            if (isEmpty && !subscription.IsSotw)
+            {
+                _removed.Add(glob);
+            }
+        }
+
+        private void Send(string name, Resource wanted, OpenItem item, bool isOwed)
+        {
+            if (item.Rejected == wanted.Hash && !isOwed)
+            {
+                return;
+            }
+
+            if (gate.WhatHolds(wanted, item.Held is not null, item.Since) is { } reason)
+            {
+                Keep(name, item, isOwed, reason);
+                return;
+            }
+
+            subscription._open.Remove(name);
+            if (wanted.Aliases.IsEmpty || !_upserts.Contains(wanted))
+            {
+                _upserts.Add(wanted);
+                _replaced.Add(item.Held);
+            }
+        }
+
+        private void Remove(string name, OpenItem item, bool isOwed)
+        {
+            if (item.Held is null && !item.IsUncertain)
+            {
+                subscription._open.Remove(name);
+                if (isOwed && !subscription.IsSotw)
+                {
+                    _removed.Add(name);
+                }
+            }
+            else if (gate.WhatNeeds(new ResourceName(subscription.Type, name), item.Since) is { } reason)
+            {
+                Keep(name, item, isOwed: false, reason);
+                if (isOwed && item.Held is not null)
+                {
+                    _upserts.Add(item.Held);
+                    _replaced.Add(item.Held);
+                }
+            }
+            else
+            {
+                subscription._open.Remove(name);
+                _hasLoss |= subscription.IsSotw && subscription.Type.IsFullState;
+                if (!subscription.IsSotw)
+                {
+                    AddRemoved(name, item.Held);
+                }
+            }
+        }
+
+        private void AddRemoved(string name, Resource? held)
+        {
+            _removed.Add(name);
+            foreach (var alias in held?.Aliases ?? [])
+            {
+                if (subscription._interest.Names.Contains(alias))
+                {
+                    _removed.Add(alias);
+                }
+            }
+        }
+
+        private void Keep(string name, OpenItem item, bool isOwed, string reason) => subscription._open[name] = new OpenItem
+        {
+            Held = item.Held,
+            IsUncertain = item.IsUncertain,
+            Rejected = item.Rejected,
+            IsOwed = isOwed,
+            Since = item.Since,
+            WaitsFor = reason,
+        };
+    }
+}

@@ -1,0 +1,303 @@
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <summary>
+/// One resource type on one stream, for both protocol variants: what the client wants, what it was sent, what it accepted, and from
+/// that what it is to be sent next. Pure state: no clock, no I/O; the stream tells it the time.
+/// </summary>
+/// <remarks>
+/// What the client holds is the snapshot that was compared last (<c>_basis</c>) as far as the interest covers it, except for the names in
+/// <c>_open</c>. So a client in step costs no table of resources and versions, whether it is a wildcard or has names.
+/// </remarks>
+internal sealed partial class Subscription(ResourceType type, DiscoveryVariant variant)
+{
+    private readonly Interest _interest = new(type);
+    private readonly HashSet<string> _answer = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenItem> _open = new(StringComparer.Ordinal);
+    private readonly List<Update> _inFlight = [];
+    private readonly AckRecord _record = new();
+    private IReadOnlyDictionary<string, string>? _initialVersions;
+    private IReadOnlyList<Resource> _rejectedContent = [];
+    private Snapshot? _basis;
+    private bool _answerAll;
+    private bool _mustRespond;
+    private bool _isHeldBack;
+    private bool _wasAsked;
+
+    /// <summary>The type.</summary>
+    public ResourceType Type { get; } = type;
+
+    /// <summary>What the client wants.</summary>
+    public Interest Interest => _interest;
+
+    /// <summary>What was sent, accepted and rejected, for people.</summary>
+    public AckRecord Record => _record;
+
+    /// <summary>Responses that the client has neither accepted nor rejected, oldest first.</summary>
+    public IReadOnlyList<Update> InFlight => _inFlight;
+
+    /// <summary>Names for which the client does not hold what it should.</summary>
+    public IReadOnlyDictionary<string, OpenItem> Open => _open;
+
+    /// <summary>The client's last answer was a NACK: its state is not known, and nothing may be taken from it.</summary>
+    public bool IsRejecting { get; private set; }
+
+    /// <summary>The resources that the client's last NACK is about; empty once it accepted something newer.</summary>
+    public IReadOnlyList<Resource> RejectedContent => _rejectedContent;
+
+    /// <summary>The client said on its first request that it holds something from an earlier stream.</summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>A request is unanswered: it goes out whatever else is in flight.</summary>
+    public bool HasToAnswer => _answerAll || _mustRespond || _answer.Count > 0;
+
+    /// <summary>Set when what the client is to hold is all of the type in this snapshot.</summary>
+    public Snapshot? IsAllOf => _interest.IsWildcard && _open.Count == 0 ? _basis : null;
+
+    private bool IsSotw => variant == DiscoveryVariant.Sotw;
+
+    /// <summary>Takes a request in. False when it is stale and changes nothing (protocol duty 24).</summary>
+    public bool Receive(ClientRequest request, long? nonce, TimeSpan now)
+    {
+        var isFirst = !_wasAsked;
+        _wasAsked = true;
+        if (isFirst)
+        {
+            _initialVersions = request.InitialVersions.Count > 0 ? request.InitialVersions : null;
+            IsResumed = request.InitialVersions.Count > 0 || request.Version.Length > 0;
+        }
+        else if (IsSotw && request.Nonce.Length > 0 && nonce != _record.LastNonce)
+        {
+            return false;
+        }
+
+        Settle(request, nonce, now);
+        Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst);
+        return true;
+    }
+
+    /// <summary>The next response is to contain this resource, even if the client holds it (envoy-measured rule 6).</summary>
+    public void Owe(string name) => _answer.Add(name);
+
+    /// <summary>
+    /// The next response towards <paramref name="target"/>, or null when there is nothing to say. From then on the client is taken to hold it.
+    /// </summary>
+    public Update? Take(Snapshot target, IPushGate gate, TimeSpan now)
+    {
+        if (!_wasAsked || (_isHeldBack && !HasNews(target)))
+        {
+            return null;
+        }
+
+        _isHeldBack = false;
+        if (_basis is null)
+        {
+            _basis = target;
+            Resume(target, now);
+        }
+
+        var update = TakeShared(target, gate) ?? TakeOwn(target, gate, now);
+        _basis = target;
+        _answer.Clear();
+        (_answerAll, _mustRespond) = (false, false);
+        if (update is not null)
+        {
+            update.SentAt = now;
+            update.Version = VersionOf(target);
+            _inFlight.Add(update);
+        }
+
+        return update;
+    }
+
+    /// <summary>True when the client has accepted exactly this resource, as far as is known.</summary>
+    public bool HasAccepted(Resource resource)
+    {
+        if (_basis?.Find(Type, resource.Name) is not { } held || held.Hash != resource.Hash || _answerAll || _open.ContainsKey(resource.Name))
+        {
+            return false;
+        }
+
+        foreach (var update in _inFlight)
+        {
+            if (update.Contains(Type, resource.Name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>True when the client holds and has accepted all that it should hold of this snapshot.</summary>
+    public bool IsInStepWith(Snapshot target) =>
+        _basis is not null && _inFlight.Count == 0 && _open.Count == 0 && !HasToAnswer && _basis.HasSame(Type, target);
+
+    /// <summary>The resources that the client may be using now: held, or sent and not yet accepted, or replaced by what is not yet accepted.</summary>
+    public IEnumerable<Resource> InUse()
+    {
+        foreach (var resource in Held())
+        {
+            yield return resource;
+        }
+
+        foreach (var update in _inFlight)
+        {
+            for (var i = 0; i < update.Replaced.Length; i++)
+            {
+                if (update.Replaced[i] is { } old && _interest.Covers(old))
+                {
+                    yield return old;
+                }
+            }
+        }
+    }
+
+    /// <summary>The resources that the client was sent last and still wants.</summary>
+    public IEnumerable<Resource> Held()
+    {
+        foreach (var item in _open.Values)
+        {
+            if (item.Held is { } held && _interest.Covers(held))
+            {
+                yield return held;
+            }
+        }
+
+        foreach (var resource in CoveredIn(_basis ?? Snapshot.Empty))
+        {
+            if (!_open.ContainsKey(resource.Name))
+            {
+                yield return resource;
+            }
+        }
+    }
+
+    /// <summary>The version of what this client holds: a sum of hashes, so equal for all who hold the same (envoy-measured rule 18).</summary>
+    private UInt128 VersionOf(Snapshot target)
+    {
+        if (!IsSotw || (_interest.IsWildcard && _open.Count == 0))
+        {
+            return target.Hash(Type);
+        }
+
+        UInt128 sum = 0;
+        foreach (var resource in Held())
+        {
+            sum += resource.Hash;
+        }
+
+        return sum;
+    }
+
+    private void Settle(ClientRequest request, long? nonce, TimeSpan now)
+    {
+        var at = nonce is null ? -1 : _inFlight.FindIndex(u => u.Nonce == nonce);
+        if (at < 0)
+        {
+            return;
+        }
+
+        // A SotW client answers only the newest response, and with it all before; a delta client answers each.
+        var answered = IsSotw ? _inFlight.GetRange(0, at + 1) : _inFlight.GetRange(at, 1);
+        _inFlight.RemoveAll(answered.Contains);
+        IsRejecting = request.Error is not null;
+        _record.Answered(answered[^1], request.Error, now);
+        _rejectedContent = [];
+        if (request.Error is not null)
+        {
+            Reject(answered, request.Error, now);
+        }
+    }
+
+    private void Reject(List<Update> updates, string error, TimeSpan now)
+    {
+        var rejected = updates.SelectMany(ContentOf).ToDictionary(c => c.Resource.Name, StringComparer.Ordinal);
+        var offenders = rejected.Values.Where(c => error.Contains(c.Resource.Name, StringComparison.Ordinal)).Select(c => c.Resource).ToHashSet();
+        if (offenders.Count == 0 && rejected.Count == 1)
+        {
+            offenders.Add(rejected.Values.Single().Resource);
+        }
+
+        _isHeldBack = offenders.Count == 0;
+        _rejectedContent = _isHeldBack ? [.. rejected.Values.Select(c => c.Resource)] : [.. offenders];
+        foreach (var (resource, replaced) in rejected.Values)
+        {
+            _open[resource.Name] = new OpenItem
+            {
+                Held = replaced,
+                IsUncertain = true,
+                Rejected = offenders.Contains(resource) ? resource.Hash : null,
+                Since = now,
+                WaitsFor = offenders.Contains(resource) || _isHeldBack ? "other content: the client rejected this" : null,
+            };
+        }
+    }
+
+    private IEnumerable<(Resource Resource, Resource? Replaced)> ContentOf(Update update)
+    {
+        if (update.Everything is not null)
+        {
+            return CoveredIn(update.Everything).Select(r => (r, (Resource?)null));
+        }
+
+        return Enumerable.Range(0, update.Upserts.Length).Select(i => (update.Upserts[i], update.Replaced[i])).ToList();
+    }
+
+    private void Follow(InterestChange change, bool isFirst)
+    {
+        _answer.UnionWith(change.Answer);
+        _answerAll |= change.AsksForAll;
+        _mustRespond |= isFirst || (IsSotw && Type.IsFullState && change.IsNarrower && (_interest.IsWildcard || _interest.Names.Count > 0));
+        if (change.IsNarrower || (IsSotw && change.Answer.Count > 0))
+        {
+            foreach (var name in _open.Keys.Where(n => !_interest.Covers(n)).ToList())
+            {
+                _open.Remove(name);
+            }
+        }
+    }
+
+    // The client said what it holds from an earlier stream: send what differs, take away what is gone (protocol duties 61-64).
+    private void Resume(Snapshot target, TimeSpan now)
+    {
+        if (_initialVersions is null)
+        {
+            return;
+        }
+
+        if (_answerAll)
+        {
+            _answerAll = false;
+            _answer.UnionWith(CoveredIn(target).Select(r => r.Name));
+        }
+
+        foreach (var (name, version) in _initialVersions.Where(v => _interest.Covers(v.Key)))
+        {
+            if (target.Find(Type, name)?.Version == version)
+            {
+                _answer.Remove(name);
+                continue;
+            }
+
+            var isOwed = _answer.Remove(name);
+            _open[name] = new OpenItem { IsUncertain = true, IsOwed = isOwed, Since = now };
+        }
+
+        _initialVersions = null;
+    }
+
+    private IEnumerable<Resource> CoveredIn(Snapshot snapshot)
+    {
+        if (_interest.IsWildcard || _interest.HasGlobs)
+        {
+            return snapshot.Layers.SelectMany(l => l[Type].Sorted).Where(_interest.Covers);
+        }
+
+        return _interest.Names.Select(n => snapshot.Find(Type, n)).OfType<Resource>().Distinct();
+    }
+
+    private bool HasNews(Snapshot target) =>
+        HasToAnswer || (_basis is not null && _basis.ChangesTo(target, Type).Any(c => c.Upserts.Any(_interest.Covers) || c.Removed.Any(_interest.Covers)));
+}

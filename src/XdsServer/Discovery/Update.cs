@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <summary>One response: what it changes for the client. Kept until the client has acknowledged or rejected it.</summary>
+internal sealed class Update
+{
+    private readonly List<Resource>? _upserts;
+    private readonly List<Resource?>? _replaced;
+    private HashSet<string>? _names;
+
+    /// <summary>A response that is made for one stream.</summary>
+    public Update(List<Resource> upserts, List<Resource?> replaced, List<string> removed)
+    {
+        _upserts = upserts;
+        _replaced = replaced;
+        Removed = removed;
+    }
+
+    /// <summary>The step that all wildcard streams take together.</summary>
+    public Update(ResourceChange shared) => Shared = shared;
+
+    /// <summary>All there is of a type.</summary>
+    public Update(Snapshot everything) => Everything = everything;
+
+    /// <summary>Set when the response is exactly this.</summary>
+    public ResourceChange? Shared { get; }
+
+    /// <summary>Set when the response holds all of the type in this snapshot, and the client may have held anything before.</summary>
+    public Snapshot? Everything { get; }
+
+    /// <summary>What is new for the client, unless <see cref="Everything"/> is.</summary>
+    public ReadOnlySpan<Resource> Upserts => Shared is null ? CollectionsMarshal.AsSpan(_upserts) : Shared.Upserts.AsSpan();
+
+    /// <summary>For each of <see cref="Upserts"/> what the client held before; null: nothing, or it is not known.</summary>
+    public ReadOnlySpan<Resource?> Replaced => Shared is null ? CollectionsMarshal.AsSpan(_replaced) : Shared.Replaced.AsSpan();
+
+    /// <summary>Delta: names for <c>removed_resources</c>, unless <see cref="Shared"/> has them.</summary>
+    public IReadOnlyList<string> Removed { get; } = [];
+
+    /// <summary>The number in the response's nonce.</summary>
+    public long Nonce { get; set; }
+
+    /// <summary>The type's version that the response carries.</summary>
+    public UInt128 Version { get; set; }
+
+    /// <summary>When it was written.</summary>
+    public TimeSpan SentAt { get; set; }
+
+    /// <summary>True when the response contains this resource.</summary>
+    public bool Contains(ResourceType type, string name)
+    {
+        if (Everything is not null)
+        {
+            return Everything.Find(type, name) is not null;
+        }
+
+        if (_names is null && Upserts.Length > 16)
+        {
+            _names = new HashSet<string>(Upserts.Length, StringComparer.Ordinal);
+            foreach (var resource in Upserts)
+            {
+                _names.Add(resource.Name);
+            }
+        }
+
+        return _names?.Contains(name) ?? IsAmong(Upserts, name);
+    }
+
+    private static bool IsAmong(ReadOnlySpan<Resource> resources, string name)
+    {
+        foreach (var resource in resources)
+        {
+            if (resource.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
