@@ -77,7 +77,8 @@ internal sealed class ProtoText(FileDescriptorProto file)
         _text.AppendLine("syntax = \"proto3\";").AppendLine().AppendLine($"package {file.Package};").AppendLine();
         foreach (var import in file.Dependency.Where(IsKept).Order(StringComparer.Ordinal))
         {
-            _text.AppendLine($"import \"{import}\";");
+            var isPublic = file.PublicDependency.Any(i => file.Dependency[i] == import);
+            _text.AppendLine($"import {(isPublic ? "public " : "")}\"{import}\";");
         }
 
         file.EnumType.ToList().ForEach(e => Write(e, ""));

@@ -1,6 +1,5 @@
-using Grpc.Health.V1;
-using Grpc.Reflection.V1;
 using XdsServer.Model;
+using XdsServer.Translators.Resources.Rendering;
 
 namespace XdsServer.Grpc;
 
@@ -15,7 +14,7 @@ public static class StandardServices
         all.AddRange(new HealthService(state, services).Methods);
 
         string[] described = [.. services, "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection"];
-        all.AddRange(new ReflectionService(described, [.. XdsServices.Files, HealthReflection.Descriptor, ReflectionReflection.Descriptor]).Methods);
+        all.AddRange(new ReflectionService(described, MessageTypes.Files).Methods);
         return all;
     }
 }

@@ -1,12 +1,3 @@
-using Envoy.Service.Cluster.V3;
-using Envoy.Service.Discovery.V3;
-using Envoy.Service.Endpoint.V3;
-using Envoy.Service.Extension.V3;
-using Envoy.Service.Listener.V3;
-using Envoy.Service.Route.V3;
-using Envoy.Service.Runtime.V3;
-using Envoy.Service.Secret.V3;
-using Google.Protobuf.Reflection;
 using XdsServer.Discovery;
 using XdsServer.Translators.Resources;
 
@@ -27,13 +18,6 @@ public static class XdsServices
         ("secret.v3.SecretDiscoveryService", "Secrets", ResourceType.Secret),
         ("runtime.v3.RuntimeDiscoveryService", "Runtime", ResourceType.Runtime),
         ("extension.v3.ExtensionConfigDiscoveryService", "ExtensionConfigs", ResourceType.ExtensionConfig),
-    ];
-
-    /// <summary>The files that define the services.</summary>
-    public static IReadOnlyList<FileDescriptor> Files { get; } =
-    [
-        AdsReflection.Descriptor, CdsReflection.Descriptor, EdsReflection.Descriptor, LdsReflection.Descriptor, RdsReflection.Descriptor,
-        SrdsReflection.Descriptor, SdsReflection.Descriptor, RtdsReflection.Descriptor, ConfigDiscoveryReflection.Descriptor,
     ];
 
     /// <summary>Serves one stream of a variant and type (null: aggregated) until it ends.</summary>
