@@ -29,4 +29,10 @@ public sealed record MeshSecret : MeshObject
 
     /// <summary>Trusted roots; empty when there are none.</summary>
     public string TrustedRoots { get; init; } = "";
+
+    /// <summary>From when on the leaf is valid; null when there is no leaf.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Until when the leaf is valid; null when there is no leaf.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
 }

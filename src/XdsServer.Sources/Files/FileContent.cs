@@ -51,10 +51,11 @@ internal sealed class FileContent
             }
         }
 
-        var isBroken = documents.Any(document => document.IsBroken);
-        if (isBroken && previous is not null)
+        var hidesObjects = documents.Any(document => document.HidesObjects);
+        var broken = documents.SelectMany(document => document.Broken).ToHashSet();
+        if (previous is not null && (hidesObjects || broken.Count > 0))
         {
-            Hold(previous, path, byRef, objects, diagnostics);
+            Hold(previous.Objects.Where(old => hidesObjects || broken.Contains(old.Ref)), path, byRef, objects, diagnostics);
         }
 
         return new FileContent(SHA256.HashData(bytes))
@@ -62,7 +63,7 @@ internal sealed class FileContent
             Objects = [.. objects],
             Diagnostics = diagnostics.ToImmutable(),
             IsBlank = bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty,
-            IsBroken = isBroken,
+            IsBroken = hidesObjects || broken.Count > 0,
             EndsWithinLine = bytes.Length > 0 && bytes[^1] != (byte)'\n',
             Chunks = chunks,
             ByRef = byRef,
@@ -125,9 +126,9 @@ internal sealed class FileContent
     }
 
     private static void Hold(
-        FileContent previous, string path, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)
+        IEnumerable<DecodedObject> candidates, string path, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
-        var held = previous.Objects.Where(old => byRef.TryAdd(old.Ref, old)).ToList();
+        var held = candidates.Where(old => byRef.TryAdd(old.Ref, old)).ToList();
         if (held.Count > 0)
         {
             objects.AddRange(held);

@@ -12,6 +12,7 @@ internal sealed class FilesFragment(FilesSourceOptions options)
 {
     private readonly Dictionary<ObjectRef, (string Path, DecodedObject Object)> _owners = [];
     private readonly Dictionary<string, FileContent> _applied = new(StringComparer.Ordinal);
+    private readonly KubernetesServices _kubernetes = new();
     private ImmutableArray<Diagnostic> _duplicates = [];
 
     /// <summary>The newest fragment.</summary>
@@ -22,12 +23,7 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     {
         var changed = state.TakeChanged();
         var next = CanPatch(state, changed) ? Patch(state, changed) : Rebuild(state);
-        next = next with
-        {
-            IsSynced = true,
-            AsOf = asOf,
-            Diagnostics = [.. state.FolderDiagnostics, .. state.Files.Where(file => file.Content?.Diagnostics.IsEmpty == false).OrderBy(file => file.Path, StringComparer.Ordinal).SelectMany(file => file.Content!.Diagnostics), .. _duplicates],
-        };
+        next = next with { IsSynced = true, AsOf = asOf, Diagnostics = Collect(state, next, asOf) };
         if (Current.IsSynced && FragmentObjects.HasSameContent(Current, next))
         {
             return false;
@@ -35,6 +31,12 @@ internal sealed class FilesFragment(FilesSourceOptions options)
 
         Current = next;
         return true;
+    }
+
+    private ImmutableArray<Diagnostic> Collect(FilesState state, MeshFragment next, DateTimeOffset asOf)
+    {
+        var files = state.Files.Where(file => file.Content is { Diagnostics.IsEmpty: false }).OrderBy(file => file.Path, StringComparer.Ordinal);
+        return [.. state.FolderDiagnostics, .. files.SelectMany(file => file.Content!.Diagnostics), .. _duplicates, .. SecretValidity.Check(next.Secrets, asOf)];
     }
 
     private bool CanPatch(FilesState state, IReadOnlyCollection<string> changed) => changed.All(path =>
@@ -78,7 +80,7 @@ internal sealed class FilesFragment(FilesSourceOptions options)
         }
 
         _duplicates = [.. losers.Select(loser => FileDiagnostics.DuplicateObject(loser.Object, _owners[loser.Object.Ref].Object))];
-        return FragmentObjects.Fill(Current, _owners.Values.SelectMany(owner => owner.Object.Objects));
+        return FragmentObjects.Fill(Current, _kubernetes.Join([.. _owners.Values.SelectMany(owner => owner.Object.Objects)]));
     }
 
     private void Claim(FileState file, DecodedObject found, Dictionary<ObjectRef, (string Path, DecodedObject Object)> before, List<(string Path, DecodedObject Object)> losers)

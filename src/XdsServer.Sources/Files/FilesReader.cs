@@ -13,7 +13,7 @@ public static class FilesReader
         var state = new FilesState(options);
         var fragment = new FilesFragment(options);
         state.LookAtAll(TimeSpan.Zero);
-        fragment.Update(state, asOf: default);
+        fragment.Update(state, TimeProvider.System.GetUtcNow());
         return fragment.Current;
     }
 }

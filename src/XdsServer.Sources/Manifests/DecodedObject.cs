@@ -25,6 +25,9 @@ internal sealed record DecodedDocument
     /// <summary>What is wrong with it.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
-    /// <summary>True when an object that was meant is not among <see cref="Objects"/>: one that was there before is then not gone but unreadable.</summary>
-    public bool IsBroken { get; init; }
+    /// <summary>Objects that are there but could not be read: what they said before still counts.</summary>
+    public ImmutableArray<ObjectRef> Broken { get; init; } = [];
+
+    /// <summary>True when something could not be read and nobody can say which object it was: it may be any that is missing now.</summary>
+    public bool HidesObjects { get; init; }
 }

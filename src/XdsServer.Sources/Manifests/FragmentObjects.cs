@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Sources.Manifests.Kinds;
 
 namespace XdsServer.Sources.Manifests;
 
 /// <summary>The lists of a fragment, sorted by object, filled from any mixture of objects.</summary>
 internal static class FragmentObjects
 {
+    /// <summary>Whether an object stands for itself; parts of a Service are joined with others first.</summary>
+    public static bool IsWhole(MeshObject item) => item is not (KubernetesService or KubernetesSlice);
+
     /// <summary>The fragment with exactly these objects.</summary>
     public static MeshFragment Fill(MeshFragment fragment, IEnumerable<MeshObject> objects)
     {
@@ -25,7 +29,7 @@ internal static class FragmentObjects
 
     /// <summary>Whether the second can take the place of the first in every list.</summary>
     public static bool CanPatch(DecodedObject old, DecodedObject now) =>
-        old.Objects.Length == now.Objects.Length && old.Objects.Zip(now.Objects).All(pair => pair.First.GetType() == pair.Second.GetType());
+        old.Objects.Length == now.Objects.Length && old.Objects.Zip(now.Objects).All(pair => pair.First.GetType() == pair.Second.GetType() && IsWhole(pair.First));
 
     /// <summary>The fragment with some objects replaced by others of the same type and name.</summary>
     public static MeshFragment Patch(MeshFragment fragment, IReadOnlyCollection<(MeshObject Old, MeshObject New)> replaced) => fragment with

@@ -22,25 +22,35 @@ internal static class ManifestDecoder
         [(OwnGroup, "MeshService")] = new("v1alpha1", IsStrict: true, MeshServiceDecoder.Decode),
         [(OwnGroup, "MeshConfig")] = new("v1alpha1", IsStrict: true, MeshConfigDecoder.Decode),
         [(OwnGroup, "MeshGateway")] = new("v1alpha1", IsStrict: true, MeshGatewayDecoder.Decode),
+        [(OwnGroup, "EnvoyResource")] = new("v1alpha1", IsStrict: true, EnvoyResourceDecoder.Decode),
+        [("", "Service")] = new("v1", IsStrict: false, KubernetesServiceDecoder.Decode),
+        [("", "Secret")] = new("v1", IsStrict: false, SecretDecoder.Decode),
+        [("discovery.k8s.io", "EndpointSlice")] = new("v1", IsStrict: false, EndpointSliceDecoder.Decode),
     }.ToFrozenDictionary();
 
     /// <summary>Reads one document.</summary>
     public static DecodedDocument Decode(ManifestNode root, DecodeContext context)
     {
-        var objects = ImmutableArray.CreateBuilder<DecodedObject>();
-        var isWhole = DecodeInto(root, FieldPath.Root, context, objects);
+        var outcome = new Outcome();
+        DecodeInto(root, FieldPath.Root, context, outcome);
         context.Object = null;
-        return new DecodedDocument { Objects = objects.ToImmutable(), Diagnostics = context.TakeDiagnostics(), IsBroken = !isWhole };
+        return new DecodedDocument
+        {
+            Objects = [.. outcome.Objects],
+            Broken = [.. outcome.Broken],
+            HidesObjects = outcome.HidesObjects,
+            Diagnostics = context.TakeDiagnostics(),
+        };
     }
 
-    /// <returns>False when an object that was meant could not be read.</returns>
-    private static bool DecodeInto(ManifestNode root, FieldPath path, DecodeContext context, ImmutableArray<DecodedObject>.Builder objects)
+    private static void DecodeInto(ManifestNode root, FieldPath path, DecodeContext context, Outcome outcome)
     {
         context.Object = null;
         if (root is not ObjectNode node)
         {
             context.Error(Codes.NotAnObject, path, root.At, $"Here stands {root.Description}, but an object with apiVersion and kind is needed.", "Remove it, or write an object.");
-            return root.IsNull;
+            outcome.HidesObjects = true;
+            return;
         }
 
         var reader = new FieldReader(node, path, context);
@@ -50,30 +60,46 @@ internal static class ManifestDecoder
         {
             var missing = version is null ? "apiVersion" : "kind";
             context.Error(Codes.NoKind, path, node.At, $"The object has no {missing}.", $"Write for example 'apiVersion: {OwnGroup}/v1alpha1' and 'kind: MeshService'.");
-            return false;
+            outcome.HidesObjects = true;
         }
-
-        if (kind.Value.Value == "List" && version.Value.Value == "v1")
+        else if (kind.Value.Value.EndsWith("List", StringComparison.Ordinal) && node.Find("items") is ListNode)
         {
-            return DecodeList(reader, context, objects);
+            foreach (var item in reader.Items("items"))
+            {
+                DecodeInto(item.Value, item.Path, context, outcome);
+            }
         }
-
-        return FindKind(version.Value, kind.Value, context) switch
+        else
         {
-            { Entry: { } entry } => DecodeKind(entry, kind.Value.Value, reader, context, objects),
-            { IsForeign: var isForeign } => isForeign,
-        };
+            DecodeKind(version.Value, kind.Value, reader, context, outcome);
+        }
     }
 
-    private static bool DecodeList(FieldReader list, DecodeContext context, ImmutableArray<DecodedObject>.Builder objects)
+    private static void DecodeKind(Placed<string> version, Placed<string> kind, FieldReader reader, DecodeContext context, Outcome outcome)
     {
-        var isWhole = true;
-        foreach (var item in list.Items("items"))
+        var (entry, isForeign) = FindKind(version, kind, context);
+        var manifest = entry is null ? null : ReadIdentity(entry, kind.Value, reader, context);
+        if (entry is null || manifest is null)
         {
-            isWhole &= DecodeInto(item.Value, item.Path, context, objects);
+            outcome.HidesObjects |= !isForeign;
+            return;
         }
 
-        return isWhole;
+        var decoded = entry.Decode(manifest);
+        if (entry.IsStrict)
+        {
+            reader.Raw("status");
+            reader.RefuseUnknown();
+        }
+
+        if (!decoded.IsEmpty)
+        {
+            outcome.Objects.Add(new DecodedObject { Ref = manifest.Ref, Location = manifest.Location, Objects = decoded });
+        }
+        else if (!manifest.IsIgnored)
+        {
+            outcome.Broken.Add(manifest.Ref);
+        }
     }
 
     private static (KindEntry? Entry, bool IsForeign) FindKind(Placed<string> apiVersion, Placed<string> kind, DecodeContext context)
@@ -109,29 +135,6 @@ internal static class ManifestDecoder
         return (null, true);
     }
 
-    private static bool DecodeKind(KindEntry entry, string kind, FieldReader reader, DecodeContext context, ImmutableArray<DecodedObject>.Builder objects)
-    {
-        if (ReadIdentity(entry, kind, reader, context) is not { } manifest)
-        {
-            return false;
-        }
-
-        var decoded = entry.Decode(manifest);
-        if (entry.IsStrict)
-        {
-            reader.Raw("status");
-            reader.RefuseUnknown();
-        }
-
-        if (decoded.IsEmpty)
-        {
-            return false;
-        }
-
-        objects.Add(new DecodedObject { Ref = manifest.Ref, Location = manifest.Location, Objects = decoded });
-        return true;
-    }
-
     private static ManifestObject? ReadIdentity(KindEntry entry, string kind, FieldReader reader, DecodeContext context)
     {
         if (reader.Object("metadata") is not { } metadata || metadata.RequiredText("name", "Give the object a name.") is not { } name)
@@ -164,4 +167,13 @@ internal static class ManifestDecoder
     /// <param name="IsStrict">Whether unknown fields are errors: yes for our kinds, no for those that others define.</param>
     /// <param name="Decode">The objects, or none when it is unusable; what is wrong is in the context then.</param>
     private sealed record KindEntry(string Version, bool IsStrict, Func<ManifestObject, ImmutableArray<MeshObject>> Decode);
+
+    private sealed class Outcome
+    {
+        public List<DecodedObject> Objects { get; } = [];
+
+        public List<ObjectRef> Broken { get; } = [];
+
+        public bool HidesObjects { get; set; }
+    }
 }

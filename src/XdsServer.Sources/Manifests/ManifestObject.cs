@@ -18,6 +18,9 @@ internal sealed class ManifestObject(ObjectRef reference, FieldReader root, Fiel
     /// <summary>The whole object.</summary>
     public FieldReader Root { get; } = root;
 
+    /// <summary>Set by a decoder that leaves the object to others on purpose: it is then not broken.</summary>
+    public bool IsIgnored { get; set; }
+
     /// <summary>Where problems go.</summary>
     public DecodeContext Context { get; } = context;
 

@@ -53,7 +53,7 @@ internal static class ManifestText
     {
         context.Object = null;
         context.Error(problem.Code, FieldPath.Root, problem.At, problem.Message, problem.Remedy);
-        return new DecodedDocument { Diagnostics = context.TakeDiagnostics(), IsBroken = true };
+        return new DecodedDocument { Diagnostics = context.TakeDiagnostics(), HidesObjects = true };
     }
 
     private static ImmutableArray<DecodedDocument> DecodeChunks(

@@ -13,6 +13,6 @@ internal static class ManifestReading
     {
         var documents = ManifestText.Decode(text, "files", file, limits ?? ManifestLimits.Default, known: null, out _);
         var fragment = new MeshFragment { Source = "files", IsSynced = true, Diagnostics = [.. documents.SelectMany(document => document.Diagnostics)] };
-        return FragmentObjects.Fill(fragment, documents.SelectMany(document => document.Objects).SelectMany(found => found.Objects));
+        return FragmentObjects.Fill(fragment, new KubernetesServices().Join([.. documents.SelectMany(document => document.Objects).SelectMany(found => found.Objects)]));
     }
 }
