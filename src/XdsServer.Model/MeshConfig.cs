@@ -25,6 +25,9 @@ public sealed record MeshConfig : MeshObject
     /// <summary>The last part of service names: <c>web.demo.svc.</c><b>cluster.local</b>.</summary>
     public string ClusterDomain { get; init; } = "cluster.local";
 
+    /// <summary>The namespace whose <see cref="EnvoyResource"/>s apply to the proxies of all namespaces.</summary>
+    public string RootNamespace { get; init; } = "mesh-system";
+
     /// <summary>Mutual TLS between services.</summary>
     public MtlsMode Mtls { get; init; }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Translators.Layers;
 using XdsServer.Translators.Profiles;
+using XdsServer.Translators.Raw;
 using XdsServer.Translators.Resources;
+using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators;
 
@@ -25,9 +27,11 @@ public static class MeshTranslator
         var snapshots = new Dictionary<ProxyGroupKey, Snapshot>(groups.Count);
         foreach (var group in groups)
         {
-            snapshots[group] = Snapshot.Create(ProfileLayers.Of(group, context), previous?.Snapshots.GetValueOrDefault(group));
+            var layers = SecretLayer.Append(group, RawLayers.Apply(group, ProfileLayers.Of(group, context), context), context);
+            snapshots[group] = Snapshot.Create(layers, previous?.Snapshots.GetValueOrDefault(group));
         }
 
-        return new Translation { Snapshots = snapshots, Diagnostics = context.Diagnostics(), Memo = context.ToMemo() };
+        var unmatched = RawLayers.UnmatchedPatches(model, snapshots);
+        return new Translation { Snapshots = snapshots, Diagnostics = context.Diagnostics(unmatched), Memo = context.ToMemo() };
     }
 }

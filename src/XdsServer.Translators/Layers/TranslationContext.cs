@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Translators.Resources;
+using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators.Layers;
 
@@ -11,13 +12,16 @@ namespace XdsServer.Translators.Layers;
 internal sealed class TranslationContext
 {
     private readonly IReadOnlyDictionary<string, MemoizedLayer> _previous;
+    private readonly Lazy<ILookup<string, ServiceEntry>> _byNode;
     private readonly Dictionary<string, MemoizedLayer> _layers = new(StringComparer.Ordinal);
 
     public TranslationContext(MeshModel model, TranslationMemo? previous)
     {
         Model = model;
+        _byNode = new Lazy<ILookup<string, ServiceEntry>>(() => ByNode(model));
         Services = ServiceCatalog.Create(model.Services, previous?.Services);
         Routes = RouteCatalog.Create(model.Routes, previous?.Routes);
+        Secrets = SecretCatalog.Create(model.Secrets, previous?.Secrets);
         Outbound = OutboundLayer.Translate(model, Routes, previous?.Outbound);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
     }
@@ -31,8 +35,14 @@ internal sealed class TranslationContext
     /// <summary>Routes; the instance stays as long as no route changes.</summary>
     public RouteCatalog Routes { get; }
 
+    /// <summary>Secrets; the instance stays as long as no secret changes.</summary>
+    public SecretCatalog Secrets { get; }
+
     /// <summary>Clusters and load assignments of all services: the mesh layer.</summary>
     public OutboundLayer Outbound { get; }
+
+    /// <summary>The services with an endpoint on that machine, by its name or address, in the order of their keys.</summary>
+    public IEnumerable<ServiceEntry> EntriesOn(string node) => _byNode.Value[node];
 
     /// <summary>
     /// The layer of that scope. <paramref name="inputs"/> is all that <paramref name="build"/> (a static function) may read: when it
@@ -54,17 +64,22 @@ internal sealed class TranslationContext
     }
 
     /// <summary>What the next run needs of this one.</summary>
-    public TranslationMemo ToMemo() => new(Services, Routes, Outbound, _layers);
+    public TranslationMemo ToMemo() => new(Services, Routes, Secrets, Outbound, _layers);
 
-    /// <summary>Each once, most severe first, then by code and object.</summary>
-    public ImmutableArray<Diagnostic> Diagnostics() =>
+    /// <summary>Those of all layers and <paramref name="further"/>; each once, most severe first, then by code and object.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics(IEnumerable<Diagnostic> further) =>
     [
         .. Outbound.Diagnostics
+            .Concat(further)
             .Concat(_layers.Values.SelectMany(l => l.Diagnostics))
             .Distinct()
             .OrderByDescending(d => d.Severity)
             .ThenBy(d => d.ToString(), StringComparer.Ordinal),
     ];
+
+    private static ILookup<string, ServiceEntry> ByNode(MeshModel model) => model.Services
+        .SelectMany(s => s.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => new[] { e.Node, e.Address }).Distinct(StringComparer.Ordinal).Select(place => (place, s)))
+        .ToLookup(pair => pair.place, pair => pair.s, StringComparer.Ordinal);
 
     private static MemoizedLayer Build<TInputs>(string scope, TInputs inputs, Func<TInputs, LayerContent> build, MemoizedLayer? before)
         where TInputs : IEquatable<TInputs>
@@ -78,6 +93,7 @@ internal sealed class TranslationContext
 internal sealed record TranslationMemo(
     ServiceCatalog Services,
     RouteCatalog Routes,
+    SecretCatalog Secrets,
     OutboundLayer Outbound,
     IReadOnlyDictionary<string, MemoizedLayer> Layers);
 

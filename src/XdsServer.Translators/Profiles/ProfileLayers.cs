@@ -12,9 +12,9 @@ internal static class ProfileLayers
     {
         ProxyProfile.Sidecar => SidecarProfile.Layers(group, context),
         ProxyProfile.Transparent => [context.Outbound.Layer],
-        ProxyProfile.Gateway => [context.Outbound.Layer],
-        ProxyProfile.Node => [context.Outbound.Layer],
-        ProxyProfile.Grpc => [context.Outbound.Layer],
+        ProxyProfile.Gateway => GatewayProfile.Layers(group, context),
+        ProxyProfile.Node => NodeProfile.Layers(group, context),
+        ProxyProfile.Grpc => GrpcProfile.Layers(group, context),
         _ => throw new ArgumentOutOfRangeException(nameof(group), group.Profile, "Unknown profile."),
     };
 }

@@ -36,6 +36,7 @@ internal static class MeshConfigDecoder
             Revision = manifest.StartHash().Add(manifest.Root.Node.Find("spec")).ToString(),
             TrustDomain = Domain(spec, "trustDomain") ?? initial.TrustDomain,
             ClusterDomain = Domain(spec, "clusterDomain") ?? initial.ClusterDomain,
+            RootNamespace = spec?.Text("rootNamespace")?.Value ?? initial.RootNamespace,
             Mtls = mtls?.Choice("mode", MtlsModes) ?? initial.Mtls,
             AllowUnknownHosts = outbound?.Choice("unknownHosts", UnknownHosts) ?? initial.AllowUnknownHosts,
             ConnectTimeout = Duration(defaults, "connectTimeout", mayBeZero: false) ?? initial.ConnectTimeout,

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Envoy.Config.Core.V3;
+using Envoy.Config.Listener.V3;
+using Envoy.Extensions.Filters.Listener.OriginalDst.V3;
+using Google.Protobuf.WellKnownTypes;
+using XdsServer.Model;
+using XdsServer.Translators.Clusters;
+using XdsServer.Translators.Gateways;
+using XdsServer.Translators.Layers;
+using XdsServer.Translators.Listeners;
+using XdsServer.Translators.Resources;
+using XdsServer.Translators.Routes;
+
+namespace XdsServer.Translators.Nodes;
+
+/// <summary>
+/// The egress of a machine's workloads: one listener for everything. HTTP is routed by <c>Host</c>, whether it was sent to the proxy
+/// or redirected to it; redirected TCP is told apart by the virtual address that it was meant for.
+/// </summary>
+internal static class NodeEgressTranslator
+{
+    private const string AnyAddress = "0.0.0.0";
+
+    /// <summary>
+    /// The listener and the routes of all namespaces. Short names are nobody's: which namespace a workload means by <c>web</c> is not
+    /// known to a proxy that serves them all.
+    /// </summary>
+    public static void Translate(EgressInputs inputs, LayerBuilder builder)
+    {
+        EgressRouteTranslator.Translate(inputs, builder);
+        var listener = new Listener
+        {
+            Name = EgressListenerTranslator.Name,
+            Address = Addresses.Of(AnyAddress, inputs.EgressPort),
+            TrafficDirection = TrafficDirection.Outbound,
+            ListenerFilters = { OriginalDst() },
+            DefaultFilterChain = new FilterChain
+            {
+                Name = "http",
+                Filters = { HttpConnections.Filter(HttpConnections.Create(EgressListenerTranslator.Name, EgressRouteTranslator.Name)) },
+            },
+        };
+        listener.FilterChains.AddRange(TcpChains(inputs, builder));
+        builder.Add(ResourceType.Listener, listener.Name, listener, inputs.Config.Ref);
+    }
+
+    /// <summary>Restores the address that a redirected connection was meant for.</summary>
+    public static ListenerFilter OriginalDst() =>
+        new() { Name = "envoy.filters.listener.original_dst", TypedConfig = Any.Pack(new OriginalDst()) };
+
+    /// <summary>Connections meant for that address and port.</summary>
+    public static FilterChainMatch To(string address, int port)
+    {
+        var isIpv6 = IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetworkV6;
+        return new FilterChainMatch
+        {
+            PrefixRanges = { new CidrRange { AddressPrefix = address, PrefixLen = isIpv6 ? 128u : 32u } },
+            DestinationPort = (uint)port,
+        };
+    }
+
+    private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, LayerBuilder builder)
+    {
+        var owners = new Dictionary<(string Address, int Port), MeshService>();
+        foreach (var service in inputs.Services.Services)
+        {
+            foreach (var port in service.Ports.Where(p => !p.Protocol.IsHttp()))
+            {
+                if (service.Addresses.IsEmpty)
+                {
+                    builder.Report(NodeProblems.NoAddress(service, port));
+                }
+
+                foreach (var address in service.Addresses.Where(a => Claim(owners, service, a, port, builder)))
+                {
+                    var cluster = ClusterName.Of(service.Key, port);
+                    yield return new FilterChain
+                    {
+                        Name = string.Create(CultureInfo.InvariantCulture, $"{cluster} {address}:{port.Port}"),
+                        FilterChainMatch = To(address, port.Port),
+                        Filters = { EdgeConnections.Tcp(cluster, new BackendSplit([new ClusterShare(cluster, 1)], 1, 0)) },
+                    };
+                }
+            }
+        }
+    }
+
+    // Two chains with one match would make Envoy refuse the listener.
+    private static bool Claim(Dictionary<(string Address, int Port), MeshService> owners, MeshService service, string address, ServicePort port, LayerBuilder builder)
+    {
+        if (owners.TryAdd((address, port.Port), service))
+        {
+            return true;
+        }
+
+        builder.Report(NodeProblems.AddressTaken(service, owners[(address, port.Port)], address, port.Port));
+        return false;
+    }
+}
