@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Extensions.Filters.Listener.OriginalDst.V3;
@@ -51,15 +49,11 @@ internal static class NodeEgressTranslator
         new() { Name = "envoy.filters.listener.original_dst", TypedConfig = Any.Pack(new OriginalDst()) };
 
     /// <summary>Connections meant for that address and port.</summary>
-    public static FilterChainMatch To(string address, int port)
+    public static FilterChainMatch To(string address, int port) => new()
     {
-        var isIpv6 = IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetworkV6;
-        return new FilterChainMatch
-        {
-            PrefixRanges = { new CidrRange { AddressPrefix = address, PrefixLen = isIpv6 ? 128u : 32u } },
-            DestinationPort = (uint)port,
-        };
-    }
+        PrefixRanges = { new CidrRange { AddressPrefix = address, PrefixLen = address.Contains(':', StringComparison.Ordinal) ? 128u : 32u } },
+        DestinationPort = (uint)port,
+    };
 
     private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, LayerBuilder builder)
     {
