@@ -1,10 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using XdsServer.Groups;
 using XdsServer.Hosting;
-using XdsServer.Metrics;
 using XdsServer.Options;
 using XdsServer.Pipeline;
 
@@ -17,16 +15,12 @@ namespace XdsServer;
 public sealed class XdsHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HostLoops _loops;
-    private readonly Meter _meter;
+    private readonly ServerCore _core;
 
-    private XdsHost(WebApplication app, MeshPipeline pipeline, ProxyGroupStore groups, HostLoops loops, Meter meter)
+    private XdsHost(WebApplication app, ServerCore core)
     {
         _app = app;
-        _loops = loops;
-        _meter = meter;
-        Pipeline = pipeline;
-        Groups = groups;
+        _core = core;
         Addresses = BoundAddresses.From(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses);
     }
 
@@ -43,41 +37,37 @@ public sealed class XdsHost : IAsyncDisposable
     public IPEndPoint AdminAddress => Addresses.Admin;
 
     /// <summary>The loop from sources to proxy groups.</summary>
-    public MeshPipeline Pipeline { get; }
+    public MeshPipeline Pipeline => _core.Pipeline;
 
     /// <summary>The proxy groups.</summary>
-    public ProxyGroupStore Groups { get; }
+    public ProxyGroupStore Groups => _core.Groups;
+
+    /// <summary>The streams that are open now.</summary>
+    public Discovery.StreamRegistry Streams => _core.Discovery.Streams;
 
     /// <summary>Starts everything; returns when the listeners are bound, which may be before the sources have been read.</summary>
     /// <exception cref="OptionsException">The options make no sense; the message names the keys.</exception>
+    /// <exception cref="IOException">An address is in use.</exception>
     public static Task<XdsHost> StartAsync(XdsServerOptions options, CancellationToken cancellationToken) =>
-        StartAsync(options, time => HostParts.Create(options, time), cancellationToken);
+        StartAsync(options, services => HostParts.Create(options, services), cancellationToken);
 
-    /// <summary>The same with parts of the caller's.</summary>
+    /// <summary>The same with sources and stages of the caller's.</summary>
     internal static async Task<XdsHost> StartAsync(XdsServerOptions options, Func<IServiceProvider, MeshParts> parts, CancellationToken cancellationToken)
     {
         OptionsCheck.Require(options);
-        var builder = ServerBuilder.Create(options);
-        var meter = new Meter(new MeterOptions(ServerActivities.Name) { Scope = builder });
-        var app = builder.Build();
+        var app = ServerBuilder.Create(options).Build();
+        ServerCore? core = null;
         try
         {
-            var services = app.Services;
-            var time = services.GetRequiredService<TimeProvider>();
-            var groups = new ProxyGroupStore(options.Groups, time, services.GetRequiredService<ILogger<ProxyGroupStore>>());
-            var mesh = parts(services);
-            var pipeline = new MeshPipeline(
-                mesh.Sources, groups, mesh.Stages, new PipelineMetrics(meter), options.Pipeline, time, services.GetRequiredService<ILogger<MeshPipeline>>());
-            var loops = new HostLoops(pipeline, groups, time, services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILogger<XdsHost>>());
-            HostRoutes.Map(app, pipeline, groups);
+            core = ServerCore.Create(options, app, parts(app.Services));
             await app.StartAsync(cancellationToken);
-            loops.Start();
-            return new XdsHost(app, pipeline, groups, loops, meter);
+            core.Loops.Start();
+            return new XdsHost(app, core);
         }
         catch
         {
+            await (core?.DisposeAsync() ?? ValueTask.CompletedTask);
             await app.DisposeAsync();
-            meter.Dispose();
             throw;
         }
     }
@@ -89,8 +79,7 @@ public sealed class XdsHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(CancellationToken.None);
-        await _loops.DisposeAsync();
+        await _core.DisposeAsync();
         await _app.DisposeAsync();
-        _meter.Dispose();
     }
 }

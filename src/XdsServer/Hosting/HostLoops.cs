@@ -1,4 +1,6 @@
+using XdsServer.Grpc;
 using XdsServer.Groups;
+using XdsServer.Model;
 using XdsServer.Pipeline;
 
 namespace XdsServer.Hosting;
@@ -8,7 +10,7 @@ namespace XdsServer.Hosting;
 /// although nobody asked it to stops the server, because what it kept current would silently grow old.
 /// </summary>
 internal sealed class HostLoops(
-    MeshPipeline pipeline, ProxyGroupStore groups, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
+    MeshPipeline pipeline, ProxyGroupStore groups, Latest<ServingState> health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
 
@@ -21,6 +23,7 @@ internal sealed class HostLoops(
         var loops = pipeline.Sources.Select(s => GuardAsync(s.Name, s.RunAsync)).ToList();
         loops.Add(GuardAsync("pipeline", pipeline.RunAsync));
         loops.Add(GuardAsync("idle groups", DropIdleAsync));
+        loops.Add(GuardAsync("health", HealthAsync));
         _all = Task.WhenAll(loops);
     }
 
@@ -38,6 +41,11 @@ internal sealed class HostLoops(
         {
             await Task.Yield();
             await loop(_stop.Token);
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
             log.LoopEnded(name);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -50,6 +58,21 @@ internal sealed class HostLoops(
         }
 
         lifetime.StopApplication();
+    }
+
+    // The gRPC health service says SERVING from the first successful run on.
+    private async Task HealthAsync(CancellationToken cancellationToken)
+    {
+        health.Publish(new ServingState(IsServing: false));
+        PipelineStatus? status = null;
+        do
+        {
+            status = await pipeline.Status.NewerThanAsync(status, cancellationToken);
+        }
+        while (status.Translation is null);
+
+        health.Publish(new ServingState(IsServing: true));
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
     }
 
     private async Task DropIdleAsync(CancellationToken cancellationToken)

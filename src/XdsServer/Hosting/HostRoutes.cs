@@ -1,5 +1,6 @@
-using XdsServer.Groups;
-using XdsServer.Pipeline;
+using XdsServer.Admin;
+using XdsServer.Discovery;
+using XdsServer.Grpc;
 
 namespace XdsServer.Hosting;
 
@@ -7,17 +8,30 @@ namespace XdsServer.Hosting;
 internal static class HostRoutes
 {
     /// <summary>Maps every listener to its part; nothing is reachable on a listener that it was not meant for.</summary>
-    public static void Map(WebApplication app, MeshPipeline pipeline, ProxyGroupStore groups)
+    public static void Map(WebApplication app, RequestDelegate grpc, RequestDelegate rest, AdminApi admin) => app.Run(context =>
     {
-        _ = groups;
-        app.Run(context => ListenerRole.Of(context) == ListenerRole.Admin
-            ? AnswerAsync(context, context.Request.Path == "/healthz" || pipeline.Status.Value is not null)
-            : AnswerAsync(context, isFine: false));
+        var role = ListenerRole.Of(context);
+        return role == ListenerRole.Grpc ? grpc(context)
+            : role == ListenerRole.Rest ? rest(context)
+            : admin.InvokeAsync(context);
+    });
+
+    /// <summary>The gRPC listener: discovery, health, reflection.</summary>
+    public static RequestDelegate Grpc(WebApplication app, DiscoveryServer discovery, GrpcLimits limits, Model.Latest<ServingState> health)
+    {
+        var methods = XdsServices.Methods(discovery.ServeAsync).WithHealthAndReflection(health);
+        var stopping = app.Lifetime.ApplicationStopping;
+        return new GrpcServer(methods, limits, app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<GrpcServer>>(), stopping).InvokeAsync;
     }
 
-    private static Task AnswerAsync(HttpContext context, bool isFine)
+    /// <summary>The REST listener.</summary>
+    public static RequestDelegate Rest(DiscoveryServer discovery)
     {
-        context.Response.StatusCode = isFine ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(isFine ? "ok\n" : "not ready\n", context.RequestAborted);
+        _ = discovery;
+        return context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status501NotImplemented;
+            return Task.CompletedTask;
+        };
     }
 }

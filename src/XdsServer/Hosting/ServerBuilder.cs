@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using XdsServer.Grpc;
 using XdsServer.Options;
 
 namespace XdsServer.Hosting;
@@ -21,6 +22,7 @@ internal static class ServerBuilder
     private static void Listen(KestrelServerOptions kestrel, XdsServerOptions options)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.UseGrpcLimits(options.Grpc.Limits);
         kestrel.Listen(AddressOf(options.Grpc.Address), l => Set(l, ListenerRole.Grpc, HttpProtocols.Http2));
         kestrel.Listen(AddressOf(options.Rest.Address), l => Set(l, ListenerRole.Rest, HttpProtocols.Http1));
         kestrel.Listen(AddressOf(options.Admin.Address), l => Set(l, ListenerRole.Admin, HttpProtocols.Http1));

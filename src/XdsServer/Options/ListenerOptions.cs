@@ -1,3 +1,5 @@
+using XdsServer.Grpc;
+
 namespace XdsServer.Options;
 
 /// <summary>The gRPC listener.</summary>
@@ -5,6 +7,9 @@ public sealed record GrpcOptions
 {
     /// <summary>Address and port; port 0 takes any free port.</summary>
     public string Address { get; init; } = "0.0.0.0:18000";
+
+    /// <summary>What is taken from clients.</summary>
+    public GrpcLimits Limits { get; init; } = new();
 }
 
 /// <summary>The REST listener.</summary>
@@ -26,6 +31,12 @@ public sealed record FilesOptions
 {
     /// <summary>Files and folders of manifests. Without any source the embedded example mesh is served.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>How often everything is looked at, whether or not notifications work: some file systems deliver none.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether to ask the system for notifications. They only make a change seen sooner.</summary>
+    public bool UseNotifications { get; init; } = true;
 }
 
 /// <summary>What is logged, and how.</summary>

@@ -1,3 +1,5 @@
+using XdsServer.Discovery;
+
 namespace XdsServer.Options;
 
 /// <summary>
@@ -24,6 +26,9 @@ public sealed record XdsServerOptions
     /// <summary>How changes are gathered.</summary>
     public PipelineOptions Pipeline { get; init; } = new();
 
+    /// <summary>How streams are served.</summary>
+    public DiscoveryOptions Discovery { get; init; } = new();
+
     /// <summary>How proxies are recognised.</summary>
     public GroupOptions Groups { get; init; } = new();
 
@@ -35,4 +40,7 @@ public sealed record XdsServerOptions
 
     /// <summary>How long open requests and streams have to end when the server stops.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>False when no source was named, so that the example mesh is served.</summary>
+    internal bool HasSource => Files.Paths.Count > 0;
 }
