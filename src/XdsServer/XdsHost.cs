@@ -45,6 +45,9 @@ public sealed class XdsHost : IAsyncDisposable
     /// <summary>The streams that are open now.</summary>
     public Discovery.StreamRegistry Streams => _core.Discovery.Streams;
 
+    /// <summary>True when a loop ended that never should, so that the server stopped by itself.</summary>
+    public bool HasFailed => _core.Loops.HasFailed;
+
     /// <summary>Starts everything; returns when the listeners are bound, which may be before the sources have been read.</summary>
     /// <exception cref="OptionsException">The options make no sense; the message names the keys.</exception>
     /// <exception cref="IOException">An address is in use.</exception>

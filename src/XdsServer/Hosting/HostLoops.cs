@@ -17,6 +17,9 @@ internal sealed class HostLoops(
     private readonly CancellationTokenSource _stop = new();
     private Task _all = Task.CompletedTask;
 
+    /// <summary>True when a loop ended that never should.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Starts all loops; call once.</summary>
     public void Start()
     {
@@ -57,6 +60,7 @@ internal sealed class HostLoops(
             log.LoopFailed(e, name);
         }
 
+        HasFailed = true;
         lifetime.StopApplication();
     }
 

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using XdsServer.Grpc;
 using XdsServer.Options;
+using XdsServer.Tls;
 
 namespace XdsServer.Hosting;
 
@@ -23,15 +25,21 @@ internal static class ServerBuilder
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.UseGrpcLimits(options.Grpc.Limits);
-        kestrel.Listen(AddressOf(options.Grpc.Address), l => Set(l, ListenerRole.Grpc, HttpProtocols.Http2));
-        kestrel.Listen(AddressOf(options.Rest.Address), l => Set(l, ListenerRole.Rest, HttpProtocols.Http1));
-        kestrel.Listen(AddressOf(options.Admin.Address), l => Set(l, ListenerRole.Admin, HttpProtocols.Http1));
+        kestrel.Listen(AddressOf(options.Grpc.Address), l => Set(l, ListenerRole.Grpc, HttpProtocols.Http2, options.Grpc.Tls));
+        kestrel.Listen(AddressOf(options.Rest.Address), l => Set(l, ListenerRole.Rest, HttpProtocols.Http1, options.Rest.Tls));
+        kestrel.Listen(AddressOf(options.Admin.Address), l => Set(l, ListenerRole.Admin, HttpProtocols.Http1, new TlsOptions()));
     }
 
-    private static void Set(ListenOptions listener, ListenerRole role, HttpProtocols protocols)
+    private static void Set(ListenOptions listener, ListenerRole role, HttpProtocols protocols, TlsOptions tls)
     {
         listener.Protocols = protocols;
         role.Mark(listener);
+        if (tls.IsEnabled)
+        {
+            var services = listener.ApplicationServices;
+            new ServerTls(tls, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ServerTls>>())
+                .Use(listener, protocols == HttpProtocols.Http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11);
+        }
     }
 
     private static IPEndPoint AddressOf(string text) =>

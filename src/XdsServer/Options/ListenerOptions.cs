@@ -1,4 +1,5 @@
 using XdsServer.Grpc;
+using XdsServer.Tls;
 
 namespace XdsServer.Options;
 
@@ -7,6 +8,9 @@ public sealed record GrpcOptions
 {
     /// <summary>Address and port; port 0 takes any free port.</summary>
     public string Address { get; init; } = "0.0.0.0:18000";
+
+    /// <summary>TLS; without a certificate the port speaks plain text, and secrets are not served on it.</summary>
+    public TlsOptions Tls { get; init; } = new();
 
     /// <summary>What is taken from clients.</summary>
     public GrpcLimits Limits { get; init; } = new();
@@ -17,6 +21,9 @@ public sealed record RestOptions
 {
     /// <summary>Address and port; port 0 takes any free port.</summary>
     public string Address { get; init; } = "0.0.0.0:18001";
+
+    /// <summary>TLS; without a certificate the port speaks plain text, and secrets are not served on it.</summary>
+    public TlsOptions Tls { get; init; } = new();
 }
 
 /// <summary>The listener for people and Prometheus.</summary>

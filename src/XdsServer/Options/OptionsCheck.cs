@@ -1,4 +1,5 @@
 using XdsServer.Groups;
+using XdsServer.Tls;
 
 namespace XdsServer.Options;
 
@@ -27,6 +28,8 @@ internal static class OptionsCheck
         .. Address("Xds:Rest:Address", options.Rest.Address, "--rest 0.0.0.0:18001"),
         .. Address("Xds:Admin:Address", options.Admin.Address, "--admin 127.0.0.1:18002"),
         .. SamePort(options),
+        .. Tls("Xds:Grpc:Tls", options.Grpc.Tls),
+        .. Tls("Xds:Rest:Tls", options.Rest.Tls),
         .. Positive("Xds:Pipeline:MaxWait", options.Pipeline.MaxWait, "00:00:01"),
         .. NotNegative("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "00:00:00.1"),
         .. NotNegative("Xds:Pipeline:LargeMeshRouteInterval", options.Pipeline.LargeMeshRouteInterval, "00:00:01"),
@@ -47,6 +50,25 @@ internal static class OptionsCheck
 
     private static IEnumerable<string> Address(string key, string value, string example) =>
         ListenAddress.TryParse(value, out _) ? [] : [$"{key} '{value}' is not an address and port: write it like '{example}' (IPv6 in brackets; port 0 takes any free port)."];
+
+    private static IEnumerable<string> Tls(string key, TlsOptions tls)
+    {
+        if (tls.IsEnabled != (tls.PrivateKeyFile.Length > 0))
+        {
+            yield return $"{key}:CertificateFile and {key}:PrivateKeyFile belong together: set both, or neither for plain text.";
+        }
+
+        (string Name, string File)[] files = [("CertificateFile", tls.CertificateFile), ("PrivateKeyFile", tls.PrivateKeyFile), ("ClientCaFile", tls.ClientCaFile)];
+        foreach (var (name, file) in files.Where(f => f.File.Length > 0 && !File.Exists(f.File)))
+        {
+            yield return $"{key}:{name} '{file}' does not exist: name a PEM file that the server may read.";
+        }
+
+        if (tls.RequireClientCertificate && tls.ClientCaFile.Length == 0)
+        {
+            yield return $"{key}:RequireClientCertificate needs {key}:ClientCaFile: name the authorities whose client certificates are taken.";
+        }
+    }
 
     private static IEnumerable<string> SamePort(XdsServerOptions options)
     {
