@@ -9,6 +9,12 @@ internal static class ClusterName
     /// <summary>Where connections go that no service claims, in transparent profiles: to where they were meant to go.</summary>
     public const string Passthrough = "passthrough";
 
+    /// <summary>Where connections go that may go nowhere: it has no endpoints, so they are closed, and counted.</summary>
+    public const string Blocked = "blocked";
+
+    /// <summary>Inbound connections to ports that belong to no service port, in transparent profiles.</summary>
+    public const string InboundPassthrough = "inbound-passthrough";
+
     /// <summary><c>demo/web/http</c>.</summary>
     public static string Of(ServiceKey service, ServicePort port) => $"{service.Namespace}/{service.Name}/{port.Name}";
 

@@ -59,6 +59,8 @@ internal static class ClusterTranslator
         Type = Cluster.Types.DiscoveryType.OriginalDst,
         LbPolicy = Cluster.Types.LbPolicy.ClusterProvided,
         CircuitBreakers = Limits(),
+        UpstreamConnectionOptions = Keepalive(),
+        TypedExtensionProtocolOptions = { { HttpOptionsName, Any.Pack(AsDownstream()) } },
     };
 
     private static Cluster Common(string name, PortProtocol protocol, TimeSpan connectTimeout)
@@ -71,6 +73,7 @@ internal static class ClusterTranslator
             CircuitBreakers = Limits(),
             LoadBalancingPolicy = LoadBalancing(),
             IgnoreHealthOnHostRemoval = true,
+            UpstreamConnectionOptions = Keepalive(),
         };
         if (HttpOptions(protocol) is { } options)
         {
@@ -79,6 +82,18 @@ internal static class ClusterTranslator
 
         return cluster;
     }
+
+    // Finds peers that vanished without a word, on connections that nothing else times out.
+    private static UpstreamConnectionOptions Keepalive() => new() { TcpKeepalive = new TcpKeepalive { KeepaliveTime = 300 } };
+
+    private static HttpProtocolOptions AsDownstream() => new()
+    {
+        UseDownstreamProtocolConfig = new HttpProtocolOptions.Types.UseDownstreamHttpConfig
+        {
+            HttpProtocolOptions = new Http1ProtocolOptions(),
+            Http2ProtocolOptions = new Http2ProtocolOptions(),
+        },
+    };
 
     // A dot would end the cluster's name in Envoy's statistics.
     private static string StatName(string name) => name.Contains('.', StringComparison.Ordinal) ? name.Replace('.', '_') : "";

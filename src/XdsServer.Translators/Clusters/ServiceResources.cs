@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Translators.Endpoints;
 using XdsServer.Translators.Layers;
+using XdsServer.Translators.Listeners;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Translators.Clusters;
@@ -9,6 +10,9 @@ namespace XdsServer.Translators.Clusters;
 /// <summary>One service's clusters and load assignments, with what they were made from.</summary>
 internal sealed record ServiceResources(ServiceInputs Inputs, ImmutableArray<Resource> Resources, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>Ports of loopback addresses on which endpoints of the service listen.</summary>
+    public ImmutableArray<int> LoopbackPorts { get; } = [.. InboundPorts.Loopback(Inputs.Entry)];
+
     /// <summary>For each port: a cluster of all endpoints, and one for each subset that a route names.</summary>
     public static ServiceResources Translate(ServiceInputs inputs)
     {

@@ -18,10 +18,14 @@ internal sealed class OutboundLayer
         _services = services;
         Layer = layer;
         Diagnostics = diagnostics;
+        LoopbackPorts = [.. services.SelectMany(s => s.LoopbackPorts).Distinct().Order()];
     }
 
     /// <summary>The resources.</summary>
     public ResourceLayer Layer { get; }
+
+    /// <summary>Ports of this machine's loopback addresses on which some endpoint listens, sorted.</summary>
+    public ImmutableArray<int> LoopbackPorts { get; }
 
     /// <summary>What was left out.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Translators.Routes;
 
 namespace XdsServer.Translators.Layers;
 
@@ -15,10 +16,14 @@ internal sealed class ServiceCatalog
     {
         Services = services;
         _byKey = services.ToDictionary(s => s.Key);
+        TcpPorts = services.SelectMany(s => s.Ports).Where(p => !p.Protocol.IsHttp()).Select(p => p.Port).ToHashSet();
     }
 
     /// <summary>Sorted by key.</summary>
     public ImmutableArray<MeshService> Services { get; }
+
+    /// <summary>The numbers of all ports that do not speak HTTP.</summary>
+    public IReadOnlySet<int> TcpPorts { get; }
 
     /// <summary>The catalog of a model; <paramref name="previous"/> itself when no service changed.</summary>
     public static ServiceCatalog Create(ImmutableArray<ServiceEntry> entries, ServiceCatalog? previous) =>

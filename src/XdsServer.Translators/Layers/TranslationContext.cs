@@ -44,6 +44,10 @@ internal sealed class TranslationContext
     /// <summary>The services with an endpoint on that machine, by its name or address, in the order of their keys.</summary>
     public IEnumerable<ServiceEntry> EntriesOn(string node) => _byNode.Value[node];
 
+    /// <summary>The service that the group's proxies stand beside; null when they name none, or one that is not there.</summary>
+    public ServiceEntry? Entry(ProxyGroupKey group) =>
+        group.Service.Length == 0 ? null : Model.ServicesByKey.GetValueOrDefault(new ServiceKey(group.Namespace, group.Service));
+
     /// <summary>
     /// The layer of that scope. <paramref name="inputs"/> is all that <paramref name="build"/> (a static function) may read: when it
     /// equals the inputs of the run before, so does the layer. Its members are compared by reference or value, so it may hold

@@ -11,7 +11,7 @@ internal static class ProfileLayers
     public static ImmutableArray<ResourceLayer> Of(ProxyGroupKey group, TranslationContext context) => group.Profile switch
     {
         ProxyProfile.Sidecar => SidecarProfile.Layers(group, context),
-        ProxyProfile.Transparent => [context.Outbound.Layer],
+        ProxyProfile.Transparent => TransparentProfile.Layers(group, context),
         ProxyProfile.Gateway => GatewayProfile.Layers(group, context),
         ProxyProfile.Node => NodeProfile.Layers(group, context),
         ProxyProfile.Grpc => GrpcProfile.Layers(group, context),

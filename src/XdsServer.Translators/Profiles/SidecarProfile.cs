@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using XdsServer.Model;
 using XdsServer.Translators.Layers;
 using XdsServer.Translators.Listeners;
 using XdsServer.Translators.Resources;
@@ -7,18 +8,50 @@ using XdsServer.Translators.Routes;
 
 namespace XdsServer.Translators.Profiles;
 
-/// <summary>Beside one workload, which sends its requests to the egress listener.</summary>
+/// <summary>Beside one workload, which sends its requests to the egress listener and knows that it does.</summary>
 internal static class SidecarProfile
 {
-    /// <summary>All clusters; the namespace's egress.</summary>
-    public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
+    /// <summary>All clusters; the namespace's HTTP egress; the TCP listeners; the workload's inbound.</summary>
+    public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context) =>
+    [
+        context.Outbound.Layer,
+        context.Layer(string.Create(CultureInfo.InvariantCulture, $"egress {group.Namespace} :{group.EgressPort}"), EgressInputsOf(group, context), Egress),
+        TcpLayer(group, context),
+        .. InboundLayer(group, context),
+    ];
+
+    /// <summary>What HTTP egress of the group's namespace is made from.</summary>
+    public static EgressInputs EgressInputsOf(ProxyGroupKey group, TranslationContext context) =>
+        new(context.Services, context.Routes, context.Model.Config, group.Namespace, group.EgressPort);
+
+    /// <summary>What the inbound of the group's workload is made from.</summary>
+    public static InboundInputs InboundInputsOf(ProxyGroupKey group, TranslationContext context) =>
+        new(context.Entry(group), context.Model.Config.ConnectTimeout, group.InboundPort);
+
+    private static ResourceLayer TcpLayer(ProxyGroupKey group, TranslationContext context)
     {
-        var egress = new EgressInputs(context.Services, context.Routes, context.Model.Config, group.Namespace, group.EgressPort);
-        return
-        [
-            context.Outbound.Layer,
-            context.Layer(string.Create(CultureInfo.InvariantCulture, $"egress {group.Namespace} :{group.EgressPort}"), egress, Egress),
-        ];
+        var reserved = ReservedPorts(context, context.Entry(group));
+        var inputs = new TcpInputs(context.Services, group.Namespace, group.EgressPort, group.InboundPort, reserved);
+        var scope = string.Create(CultureInfo.InvariantCulture, $"tcp {group.Namespace} :{group.EgressPort}/:{group.InboundPort} not {reserved}");
+        return context.Layer(scope, inputs, Tcp);
+    }
+
+    // The application's own port, and ports on which endpoints of the mesh listen on this very machine: binding them would fail.
+    private static string ReservedPorts(TranslationContext context, ServiceEntry? own)
+    {
+        var taken = own is null ? context.Outbound.LoopbackPorts : context.Outbound.LoopbackPorts.Union(own.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => e.Ports.Values));
+        return string.Join(',', taken.Where(context.Services.TcpPorts.Contains).Order());
+    }
+
+    private static ImmutableArray<ResourceLayer> InboundLayer(ProxyGroupKey group, TranslationContext context)
+    {
+        if (group.Service.Length == 0)
+        {
+            return [];
+        }
+
+        var scope = string.Create(CultureInfo.InvariantCulture, $"workload {group.Namespace}/{group.Service} :{group.InboundPort}");
+        return [context.Layer(scope, InboundInputsOf(group, context), Inbound)];
     }
 
     private static LayerContent Egress(EgressInputs inputs)
@@ -26,6 +59,20 @@ internal static class SidecarProfile
         var builder = new LayerBuilder();
         EgressRouteTranslator.Translate(inputs, builder);
         EgressListenerTranslator.Explicit(inputs, builder);
+        return builder.ToContent();
+    }
+
+    private static LayerContent Tcp(TcpInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        TcpListenerTranslator.Explicit(inputs, builder);
+        return builder.ToContent();
+    }
+
+    private static LayerContent Inbound(InboundInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        InboundTranslator.Explicit(inputs, builder);
         return builder.ToContent();
     }
 }
