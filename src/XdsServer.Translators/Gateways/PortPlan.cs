@@ -27,21 +27,25 @@ internal sealed record PortPlan(int Port, ImmutableArray<PlannedListener> Listen
 
     private static bool HasSecret(EdgeListener edge, GatewayInputs inputs, LayerBuilder builder)
     {
-        if (edge.Listener.Protocol != GatewayProtocol.Https || SecretProblem(edge, inputs) is not { } problem)
+        if (edge.Listener.Protocol != GatewayProtocol.Https)
         {
             return true;
         }
 
-        builder.Report(GatewayProblems.UnusableSecret(edge, problem));
-        return false;
-    }
+        // That a secret is missing was said when the model was composed.
+        if (edge.Listener.Secret is not { } key || inputs.Secrets.Find(key) is not { } secret)
+        {
+            return false;
+        }
 
-    private static string? SecretProblem(EdgeListener edge, GatewayInputs inputs) => edge.Listener.Secret switch
-    {
-        null => "the listener names none",
-        { } key when key.Namespace != edge.Gateway.Key.Namespace => "it is in another namespace",
-        { } key => inputs.Secrets.Find(key) is { } secret ? secret.CertificateProblem : "there is no such secret",
-    };
+        var problem = key.Namespace == edge.Gateway.Key.Namespace ? secret.CertificateProblem : "it is in another namespace";
+        if (problem is not null)
+        {
+            builder.Report(GatewayProblems.UnusableSecret(edge, problem));
+        }
+
+        return problem is null;
+    }
 
     private static ImmutableArray<PlannedListener> Share(ImmutableArray<EdgeListener> onPort, LayerBuilder builder)
     {

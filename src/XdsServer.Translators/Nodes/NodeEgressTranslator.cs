@@ -57,7 +57,8 @@ internal static class NodeEgressTranslator
 
     private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, LayerBuilder builder)
     {
-        var owners = new Dictionary<(string Address, int Port), MeshService>();
+        // Two chains with one match would make Envoy refuse the listener; composing the model has named who comes second.
+        var taken = new HashSet<(string Address, int Port)>();
         foreach (var service in inputs.Services.Services)
         {
             foreach (var port in service.Ports.Where(p => !p.Protocol.IsHttp()))
@@ -67,7 +68,7 @@ internal static class NodeEgressTranslator
                     builder.Report(NodeProblems.NoAddress(service, port));
                 }
 
-                foreach (var address in service.Addresses.Where(a => Claim(owners, service, a, port, builder)))
+                foreach (var address in service.Addresses.Where(a => taken.Add((a, port.Port))))
                 {
                     var cluster = ClusterName.Of(service.Key, port);
                     yield return new FilterChain
@@ -79,17 +80,5 @@ internal static class NodeEgressTranslator
                 }
             }
         }
-    }
-
-    // Two chains with one match would make Envoy refuse the listener.
-    private static bool Claim(Dictionary<(string Address, int Port), MeshService> owners, MeshService service, string address, ServicePort port, LayerBuilder builder)
-    {
-        if (owners.TryAdd((address, port.Port), service))
-        {
-            return true;
-        }
-
-        builder.Report(NodeProblems.AddressTaken(service, owners[(address, port.Port)], address, port.Port));
-        return false;
     }
 }

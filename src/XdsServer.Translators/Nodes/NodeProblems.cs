@@ -16,15 +16,4 @@ internal static class NodeProblems
         Field = $"ports[{port.Name}]",
         Location = service.Location,
     };
-
-    public static Diagnostic AddressTaken(MeshService loser, MeshService winner, string address, int port) => new()
-    {
-        Severity = Severity.Warning,
-        Code = "XDS3151",
-        Message = string.Create(CultureInfo.InvariantCulture, $"{address} port {port} belongs to {winner.Ref}, so node proxies do not send it to this service."),
-        Remedy = "Give the two services different addresses.",
-        Object = loser.Ref,
-        Field = "addresses",
-        Location = loser.Location,
-    };
 }

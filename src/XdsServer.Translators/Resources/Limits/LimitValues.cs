@@ -81,7 +81,7 @@ internal static class LimitValues
         var isStrict = limits["strict"]?.Value != "false";
         return limits["well_known_regex"]?.Value switch
         {
-            "HTTP_HEADER_NAME" when !IsMatch(text, isStrict ? "^:?[0-9a-zA-Z!#$%&'*+\\-.^_|~`]+$" : "^[^\\x00\\n\\r]+$") => "must be a header name",
+            "HTTP_HEADER_NAME" when !IsMatch(text, isStrict ? "^:?[0-9a-zA-Z!#$%&'*+\\-.^_|~`]+$" : "^[^\\x00\\n\\r]*$") => "must be a header name",
             "HTTP_HEADER_VALUE" when !IsMatch(text, isStrict ? "^[^\\x00-\\x08\\n-\\x1f\\x7f]*$" : "^[^\\x00\\n\\r]*$") => "must be a header value",
             _ => null,
         };
