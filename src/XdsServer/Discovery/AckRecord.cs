@@ -27,6 +27,11 @@ internal sealed class AckRecord
 
     public long Nacks { get; private set; }
 
+    /// <summary>Changes that had to wait, and those of them that reached their limit.</summary>
+    public long Waits { get; set; }
+
+    public long Limits { get; set; }
+
     public void Sent(Update update)
     {
         (LastNonce, SentVersion, SentAt) = (update.Nonce, update.Version, update.SentAt);

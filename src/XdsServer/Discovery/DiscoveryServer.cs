@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using XdsServer.Model;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
@@ -27,6 +29,7 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
         ArgumentNullException.ThrowIfNull(stream);
         using var served = new DiscoveryStream(Streams.NextId(), stream, variant, onlyType, _context);
         Streams.Add(served);
+        DiscoveryMetrics.StreamOpened(onlyType?.ShortName ?? "ads");
         try
         {
             await served.RunAsync(cancellationToken);
@@ -34,9 +37,16 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
         finally
         {
             Streams.Remove(served);
+            DiscoveryMetrics.StreamClosed(onlyType?.ShortName ?? "ads");
         }
     }
 }
 
 /// <summary>What all streams of a server share.</summary>
-internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ILogger Log);
+internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ILogger Log)
+{
+    private readonly ConditionalWeakTable<Latest<Snapshot>, SnapshotHistory> _histories = [];
+
+    /// <summary>The history of a group; it lives as long as the group.</summary>
+    public SnapshotHistory HistoryOf(Latest<Snapshot> group) => _histories.GetValue(group, _ => new SnapshotHistory(Options.TombstoneTime));
+}

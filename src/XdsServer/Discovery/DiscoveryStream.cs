@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using XdsServer.Model;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
@@ -17,6 +16,7 @@ internal sealed class DiscoveryStream : IDisposable
     private readonly ResourceType? _onlyType;
     private readonly StreamContext _context;
     private readonly Subscription?[] _subscriptions = new Subscription?[ResourceType.All.Count];
+    private readonly AckGate? _ackGate;
     private readonly WakeSignal _signal = new();
     private readonly Action _wake;
     private readonly ITimer _timer;
@@ -25,8 +25,8 @@ internal sealed class DiscoveryStream : IDisposable
     // Held while the loop computes and while a status is read, never while either waits.
     private readonly Lock _state = new();
     private ConfiguredValueTaskAwaitable<ReadOnlySequence<byte>?>.ConfiguredValueTaskAwaiter _reader;
-    private IPushGate _gate = OpenGate.Instance;
     private GroupLease? _lease;
+    private SnapshotHistory? _history;
     private Task? _watched;
     private string _nodeId = "";
     private long _lastNonce;
@@ -39,6 +39,7 @@ internal sealed class DiscoveryStream : IDisposable
         _onlyType = onlyType;
         _context = context;
         _connectedAt = context.Clock.Now;
+        _ackGate = onlyType is null ? new AckGate(_subscriptions, context.Options) : null;
         _wake = _signal.Set;
         _timer = context.Clock.Provider.CreateTimer(static s => ((WakeSignal)s!).Set(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,8 +55,10 @@ internal sealed class DiscoveryStream : IDisposable
     /// <summary>Serves until the client ends its side.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        RequestRules.RefusePlaintextSecrets(_onlyType, _stream.Peer, _context.Options);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var registration = cancellationToken.UnsafeRegister(static s => ((WakeSignal)s!).Set(), _signal);
-        StartReading(cancellationToken);
+        StartReading(ending.Token);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -67,11 +70,9 @@ internal sealed class DiscoveryStream : IDisposable
                 }
 
                 Receive(ClientRequest.Read(_variant, message));
-                StartReading(cancellationToken);
-                continue;
+                StartReading(ending.Token);
             }
-
-            if (!await PushNextAsync(cancellationToken))
+            else if (!await PushNextAsync(ending))
             {
                 await _signal.WaitAsync();
             }
@@ -113,77 +114,67 @@ internal sealed class DiscoveryStream : IDisposable
             Join(request);
         }
 
-        if (TypeOf(request) is not { } type)
+        if (RequestRules.TypeOf(request, _onlyType) is not { } type)
         {
+            Log.UnknownType(_context.Log, _nodeId, request.TypeUrl);
             return;
         }
 
+        Receipt receipt;
         lock (_state)
         {
-            var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant);
-            var nacks = subscription.Record.Nacks;
-            subscription.Receive(request, Nonce.Parse(request.Nonce, Id), _context.Clock.Now);
-            if (subscription.Record.Nacks > nacks)
-            {
-                Log.Rejected(_context.Log, _nodeId, _lease!.Group, type.ShortName, request.Error!);
-            }
+            receipt = Receive(request, type);
+        }
+
+        DiscoveryMetrics.Received(type.ShortName, receipt.IsStale);
+        DiscoveryMetrics.Answered(type.ShortName, receipt.IsRejection ? 0 : receipt.Answered.Count, receipt.IsRejection ? receipt.Answered.Count : 0);
+        if (receipt.IsRejection)
+        {
+            Log.Rejected(_context.Log, _nodeId, _lease!.Group, type.ShortName, request.Error!);
         }
     }
 
-    // Only the first message is sure to carry the node (protocol duties 5, 6).
+    private Receipt Receive(ClientRequest request, ResourceType type)
+    {
+        var now = _context.Clock.Now;
+        var isFirst = _subscriptions[type.Index] is null;
+        var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant);
+        var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
+        if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed)
+        {
+            subscription.AddTombstones(_history!.Tombstones(now), now);
+        }
+
+        if (type == ResourceType.Listener && !receipt.IsRejection)
+        {
+            foreach (var update in receipt.Answered)
+            {
+                _ackGate?.ListenersAccepted(update, now);
+            }
+        }
+
+        return receipt;
+    }
+
     private void Join(ClientRequest request)
     {
-        if (request.Node is not { } node)
+        var lease = RequestRules.Join(request, _stream, _context.Groups);
+        lock (_state)
         {
-            throw new DiscoveryException(DiscoveryFault.InvalidArgument, "The first request of a stream must carry the node.");
+            (_lease, _nodeId) = (lease, request.Node!.Id);
+            _history = _context.HistoryOf(lease.Snapshot);
         }
 
-        try
+        if (lease.Snapshot.Value is { } snapshot)
         {
-            var lease = _context.Groups.Join(node, _stream.Peer);
-            lock (_state)
-            {
-                (_lease, _nodeId) = (lease, node.Id);
-            }
+            _history.Observe(snapshot, _context.Clock.Now);
+        }
 
-            Log.Joined(_context.Log, Id, _nodeId, _stream.Peer.Address, lease.Group);
-        }
-        catch (UnknownProxyException e)
-        {
-            throw new DiscoveryException(DiscoveryFault.InvalidArgument, e.Message);
-        }
+        Log.Joined(_context.Log, Id, _nodeId, _stream.Peer.Address, lease.Group);
     }
-
-    /// <summary>The type asked for; null for a type that an aggregated stream does not know, which harms nobody (protocol duties 2–4).</summary>
-    private ResourceType? TypeOf(ClientRequest request)
-    {
-        if (request.TypeUrl.Length == 0)
-        {
-            return _onlyType ?? throw new DiscoveryException(DiscoveryFault.InvalidArgument, "A request on an aggregated stream must carry a type_url.");
-        }
-
-        if (_onlyType is not null && request.TypeUrl != _onlyType.TypeUrl)
-        {
-            throw new DiscoveryException(DiscoveryFault.InvalidArgument, $"This stream serves {_onlyType.TypeUrl} only, not {request.TypeUrl}.");
-        }
-
-        var type = ResourceType.FromUrl(request.TypeUrl);
-        if (type is null)
-        {
-            Log.UnknownType(_context.Log, _nodeId, request.TypeUrl);
-        }
-        else if (type == ResourceType.Secret && !MayHaveSecrets && _onlyType is not null)
-        {
-            throw new DiscoveryException(DiscoveryFault.PermissionDenied, "Secrets are only served over TLS. Connect with TLS, or set AllowPlaintextSecrets.");
-        }
-
-        return type;
-    }
-
-    private bool MayHaveSecrets => _stream.Peer.IsEncrypted || _context.Options.AllowPlaintextSecrets;
 
     /// <summary>Writes one response if there is one to write; otherwise sees to it that the loop is woken.</summary>
-    private async ValueTask<bool> PushNextAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> PushNextAsync(CancellationTokenSource ending)
     {
         if (_lease is null)
         {
@@ -197,15 +188,17 @@ internal sealed class DiscoveryStream : IDisposable
             return false;
         }
 
+        _history!.Observe(snapshot, _context.Clock.Now);
         for (var i = 0; i < _subscriptions.Length; i++)
         {
             if (_subscriptions[i] is { } subscription && Take(subscription, snapshot) is { } update)
             {
-                await WriteAsync(subscription, update, cancellationToken);
+                await WriteAsync(subscription, update, ending);
                 return true;
             }
         }
 
+        SetTimer();
         return false;
     }
 
@@ -213,13 +206,17 @@ internal sealed class DiscoveryStream : IDisposable
     {
         lock (_state)
         {
-            if (subscription.InFlight.Count > 0 && !subscription.HasToAnswer && !IsPatienceOver(subscription))
+            var now = _context.Clock.Now;
+            if (subscription.InFlight.Count > 0 && !subscription.HasToAnswer && (Patience(subscription) is not { } until || now < until))
             {
                 return null;
             }
 
-            var target = subscription.Type == ResourceType.Secret && !MayHaveSecrets ? Snapshot.Empty : snapshot;
-            var update = subscription.Take(target, _gate, _context.Clock.Now);
+            var (waits, limits) = (subscription.Record.Waits, subscription.Record.Limits);
+            _ackGate?.Look(snapshot, now);
+            var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
+            var update = subscription.Take(target, _ackGate ?? (IPushGate)OpenGate.Instance, now);
+            DiscoveryMetrics.Waited(subscription.Type.ShortName, subscription.Record.Waits - waits, subscription.Record.Limits - limits);
             if (update is not null)
             {
                 update.Nonce = ++_lastNonce;
@@ -232,22 +229,8 @@ internal sealed class DiscoveryStream : IDisposable
     }
 
     // A warming cluster withholds the ACK of CDS, so newer clusters do not wait for it for long (envoy-measured rule 4).
-    private bool IsPatienceOver(Subscription subscription)
-    {
-        if (subscription.Type != ResourceType.Cluster)
-        {
-            return false;
-        }
-
-        var rest = subscription.Record.SentAt + _context.Options.ClusterAckPatience - _context.Clock.Now;
-        if (rest <= TimeSpan.Zero)
-        {
-            return true;
-        }
-
-        _timer.Change(rest, Timeout.InfiniteTimeSpan);
-        return false;
-    }
+    private TimeSpan? Patience(Subscription subscription) =>
+        subscription.Type == ResourceType.Cluster && subscription.InFlight.Count > 0 ? subscription.Record.SentAt + _context.Options.ClusterAckPatience : null;
 
     // A changed cluster warms again and does not ask for its endpoints (envoy-measured rule 6).
     private void OweAssignments(Subscription subscription, Update update)
@@ -269,10 +252,26 @@ internal sealed class DiscoveryStream : IDisposable
         }
     }
 
-    private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationTokenSource ending)
     {
-        var writing = _context.Writer.WriteAsync(_stream, subscription, update, _variant, Id, cancellationToken, out _);
-        await writing;
+        var writing = _context.Writer.WriteAsync(_stream, subscription, update, _variant, Id, ending.Token, out var size);
+        DiscoveryMetrics.Sent(subscription.Type.ShortName, size);
+        if (writing.IsCompletedSuccessfully)
+        {
+            await writing;
+            return;
+        }
+
+        try
+        {
+            await writing.AsTask().WaitAsync(_context.Options.WriteStallLimit, _context.Clock.Provider);
+        }
+        catch (TimeoutException)
+        {
+            DiscoveryMetrics.Stalled();
+            await ending.CancelAsync();
+            throw new DiscoveryException(DiscoveryFault.DeadlineExceeded, $"The client did not take a response within {_context.Options.WriteStallLimit}.");
+        }
     }
 
     private void Watch(Task changed)
@@ -287,4 +286,20 @@ internal sealed class DiscoveryStream : IDisposable
             changed.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
         }
     }
+
+    private void SetTimer()
+    {
+        var (next, now) = (TimeSpan.MaxValue, _context.Clock.Now);
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription is not null)
+            {
+                next = Earlier(Earlier(next, subscription.NextCheck, now), Patience(subscription), now);
+            }
+        }
+
+        _timer.Change(next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - now, Timeout.InfiniteTimeSpan);
+    }
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan? b, TimeSpan now) => b > now && b < a ? b.Value : a;
 }

@@ -23,5 +23,8 @@ internal sealed class OpenItem
     public TimeSpan Since { get; init; }
 
     /// <summary>What it waits for, for people; null: for nothing but its turn.</summary>
-    public string? WaitsFor { get; set; }
+    public string? WaitsFor { get; init; }
+
+    /// <summary>It has waited longer than its limit and goes on waiting.</summary>
+    public bool IsOverdue { get; init; }
 }

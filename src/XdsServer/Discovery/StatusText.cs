@@ -28,11 +28,14 @@ internal static class StatusText
             Acks = record.Acks,
             Nacks = record.Nacks,
             InFlight = subscription.InFlight.Count,
-            Waiting = [.. subscription.Open.Where(o => o.Value.WaitsFor is not null).OrderBy(o => o.Key, StringComparer.Ordinal).Take(MostWaiting)
+            Waiting = [.. Whole(subscription), .. subscription.Open.Where(o => o.Value.WaitsFor is not null).OrderBy(o => o.Key, StringComparer.Ordinal).Take(MostWaiting)
                 .Select(o => $"{subscription.Type} {o.Key} waits for {o.Value.WaitsFor}")],
             RejectedOrigins = [.. subscription.RejectedContent.SelectMany(r => r.Origins).Distinct()],
         };
     }
+
+    private static IEnumerable<string> Whole(Subscription subscription) =>
+        subscription.WaitsWholeFor is { } reason ? [$"{subscription.Type} waits for {reason}"] : [];
 
     public static string Version(UInt128 version) => ((ulong)(version >> 64)).ToString("x16", CultureInfo.InvariantCulture);
 

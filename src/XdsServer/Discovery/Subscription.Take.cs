@@ -13,8 +13,43 @@ internal sealed partial class Subscription
             return null;
         }
 
-        var changes = _basis!.ChangesTo(target, Type);
+        if (_basis!.HasSame(Type, target))
+        {
+            return null;
+        }
+
+        var changes = _basis.ChangesTo(target, Type);
         return changes is [{ Removed.IsEmpty: true }] ? new Update(changes[0]) : null;
+    }
+
+    // In SotW what is absent from a full state is deleted, so the first one is whole or waits.
+    private bool HasToWaitWhole(Snapshot target, IPushGate gate, TimeSpan now)
+    {
+        _waitsWholeFor = null;
+        if (!IsSotw || !Type.IsFullState || !(_answerAll || _mustRespond) || gate.IsOpen(Type))
+        {
+            return false;
+        }
+
+        foreach (var resource in CoveredIn(target))
+        {
+            if (gate.WhatHolds(resource, isHeld: false, _askedAt) is { } hold && now < hold.Until)
+            {
+                _waitsWholeFor = hold.Reason;
+                CheckAt(hold.Until, now);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void CheckAt(TimeSpan moment, TimeSpan now)
+    {
+        if (moment > now && moment < (NextCheck ?? TimeSpan.MaxValue))
+        {
+            NextCheck = moment;
+        }
     }
 
     private Update? TakeOwn(Snapshot target, IPushGate gate, TimeSpan now)
@@ -65,6 +100,7 @@ internal sealed partial class Subscription
         private readonly List<Resource> _upserts = [];
         private readonly List<Resource?> _replaced = [];
         private readonly List<string> _removed = [];
+        private readonly List<Resource> _lost = [];
         private bool _hasLoss;
 
         public void Answer(string name)
@@ -122,7 +158,7 @@ internal sealed partial class Subscription
         {
             var hasToRespond = subscription._mustRespond || (subscription.IsSotw && subscription.HasToAnswer);
             var isWaiting = subscription._open.Values.Any(o => o is { IsOwed: true, WaitsFor: not null });
-            return _upserts.Count > 0 || _removed.Count > 0 || _hasLoss || (hasToRespond && !isWaiting) ? new Update(_upserts, _replaced, _removed) : null;
+            return _upserts.Count > 0 || _removed.Count > 0 || _hasLoss || (hasToRespond && !isWaiting) ? new Update(_upserts, _replaced, _removed, _lost) : null;
         }
 
         private void AnswerGlob(string glob)
@@ -153,9 +189,9 @@ internal sealed partial class Subscription
                 return;
             }
 
-            if (gate.WhatHolds(wanted, item.Held is not null, item.Since) is { } reason)
+            if (gate.WhatHolds(wanted, item.Held is not null, item.Since) is { } hold && !IsOver(hold))
             {
-                Keep(name, item, isOwed, reason);
+                Keep(name, item, isOwed, hold);
                 return;
             }
 
@@ -177,9 +213,9 @@ internal sealed partial class Subscription
                     _removed.Add(name);
                 }
             }
-            else if (gate.WhatNeeds(new ResourceName(subscription.Type, name), item.Since) is { } reason)
+            else if (gate.WhatNeeds(new ResourceName(subscription.Type, name), item.Since) is { } hold && !IsOver(hold))
             {
-                Keep(name, item, isOwed: false, reason);
+                Keep(name, item, isOwed: false, hold);
                 if (isOwed && item.Held is not null)
                 {
                     _upserts.Add(item.Held);
@@ -190,6 +226,11 @@ internal sealed partial class Subscription
             {
                 subscription._open.Remove(name);
                 _hasLoss |= subscription.IsSotw && subscription.Type.IsFullState;
+                if (item.Held is not null)
+                {
+                    _lost.Add(item.Held);
+                }
+
                 if (!subscription.IsSotw)
                 {
                     AddRemoved(name, item.Held);
@@ -209,14 +250,29 @@ internal sealed partial class Subscription
             }
         }
 
-        private void Keep(string name, OpenItem item, bool isOwed, string reason) => subscription._open[name] = new OpenItem
+        private bool IsOver(Hold hold)
         {
-            Held = item.Held,
-            IsUncertain = item.IsUncertain,
-            Rejected = item.Rejected,
-            IsOwed = isOwed,
-            Since = item.Since,
-            WaitsFor = reason,
-        };
+            var isOver = hold.Yields && now >= hold.Until;
+            subscription._record.Limits += isOver ? 1 : 0;
+            return isOver;
+        }
+
+        private void Keep(string name, OpenItem item, bool isOwed, Hold hold)
+        {
+            var isOverdue = now >= hold.Until;
+            subscription._record.Waits += item.WaitsFor is null ? 1 : 0;
+            subscription._record.Limits += isOverdue && !item.IsOverdue ? 1 : 0;
+            subscription.CheckAt(hold.Until, now);
+            subscription._open[name] = new OpenItem
+            {
+                Held = item.Held,
+                IsUncertain = item.IsUncertain,
+                Rejected = item.Rejected,
+                IsOwed = isOwed,
+                Since = item.Since,
+                WaitsFor = hold.Reason,
+                IsOverdue = isOverdue,
+            };
+        }
     }
 }

@@ -24,6 +24,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private bool _mustRespond;
     private bool _isHeldBack;
     private bool _wasAsked;
+    private TimeSpan _askedAt;
+    private string? _waitsWholeFor;
 
     /// <summary>The type.</summary>
     public ResourceType Type { get; } = type;
@@ -57,24 +59,37 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 
     private bool IsSotw => variant == DiscoveryVariant.Sotw;
 
-    /// <summary>Takes a request in. False when it is stale and changes nothing (protocol duty 24).</summary>
-    public bool Receive(ClientRequest request, long? nonce, TimeSpan now)
+    /// <summary>How many resources are in flight.</summary>
+    public int InFlightCount => _inFlight.Sum(u => u.CountOf(Type));
+
+    /// <summary>The client holds forms of some resources that this process does not know.</summary>
+    public bool HasUnknownForms => _open.Values.Any(o => o is { IsUncertain: true, Held: null });
+
+    /// <summary>What the whole response waits for; null: for nothing.</summary>
+    public string? WaitsWholeFor => _waitsWholeFor;
+
+    /// <summary>When the next limit of a wait is reached.</summary>
+    public TimeSpan? NextCheck { get; private set; }
+
+    /// <summary>Takes a request in, and says which responses it answers.</summary>
+    public Receipt Receive(ClientRequest request, long? nonce, TimeSpan now)
     {
         var isFirst = !_wasAsked;
         _wasAsked = true;
         if (isFirst)
         {
+            _askedAt = now;
             _initialVersions = request.InitialVersions.Count > 0 ? request.InitialVersions : null;
             IsResumed = request.InitialVersions.Count > 0 || request.Version.Length > 0;
         }
         else if (IsSotw && request.Nonce.Length > 0 && nonce != _record.LastNonce)
         {
-            return false;
+            return new Receipt(IsStale: true, [], IsRejection: false);
         }
 
-        Settle(request, nonce, now);
+        var answered = Settle(request, nonce, now);
         Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst);
-        return true;
+        return new Receipt(IsStale: false, answered, answered.Count > 0 && request.Error is not null);
     }
 
     /// <summary>The next response is to contain this resource, even if the client holds it (envoy-measured rule 6).</summary>
@@ -85,7 +100,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     /// </summary>
     public Update? Take(Snapshot target, IPushGate gate, TimeSpan now)
     {
-        if (!_wasAsked || (_isHeldBack && !HasNews(target)))
+        NextCheck = null;
+        if (!_wasAsked || IsIdle(target) || (_isHeldBack && !HasNews(target)) || HasToWaitWhole(target, gate, now))
         {
             return null;
         }
@@ -111,6 +127,17 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return update;
     }
 
+    /// <summary>
+    /// The client may still use these, though they are gone: they are taken from it like all that is gone, when nothing needs them.
+    /// </summary>
+    public void AddTombstones(IEnumerable<Resource> resources, TimeSpan now)
+    {
+        foreach (var resource in resources.Where(_interest.Covers))
+        {
+            _open.TryAdd(resource.Name, new OpenItem { Held = resource, Since = now });
+        }
+    }
+
     /// <summary>True when the client has accepted exactly this resource, as far as is known.</summary>
     public bool HasAccepted(Resource resource)
     {
@@ -133,6 +160,9 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     /// <summary>True when the client holds and has accepted all that it should hold of this snapshot.</summary>
     public bool IsInStepWith(Snapshot target) =>
         _basis is not null && _inFlight.Count == 0 && _open.Count == 0 && !HasToAnswer && _basis.HasSame(Type, target);
+
+    /// <summary>True when this snapshot was compared with what the client holds.</summary>
+    public bool HasSeen(Snapshot target) => _basis is not null && _basis.HasSame(Type, target);
 
     /// <summary>The resources that the client may be using now: held, or sent and not yet accepted, or replaced by what is not yet accepted.</summary>
     public IEnumerable<Resource> InUse()
@@ -191,12 +221,12 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return sum;
     }
 
-    private void Settle(ClientRequest request, long? nonce, TimeSpan now)
+    private List<Update> Settle(ClientRequest request, long? nonce, TimeSpan now)
     {
         var at = nonce is null ? -1 : _inFlight.FindIndex(u => u.Nonce == nonce);
         if (at < 0)
         {
-            return;
+            return [];
         }
 
         // A SotW client answers only the newest response, and with it all before; a delta client answers each.
@@ -209,6 +239,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         {
             Reject(answered, request.Error, now);
         }
+
+        return answered;
     }
 
     private void Reject(List<Update> updates, string error, TimeSpan now)
@@ -298,6 +330,14 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return _interest.Names.Select(n => snapshot.Find(Type, n)).OfType<Resource>().Distinct();
     }
 
+    private bool IsIdle(Snapshot target) => ReferenceEquals(_basis, target) && _open.Count == 0 && !HasToAnswer;
+
     private bool HasNews(Snapshot target) =>
         HasToAnswer || (_basis is not null && _basis.ChangesTo(target, Type).Any(c => c.Upserts.Any(_interest.Covers) || c.Removed.Any(_interest.Covers)));
 }
+
+/// <summary>What a request did.</summary>
+/// <param name="IsStale">It answers an older response than the newest, and changed nothing (protocol duty 24).</param>
+/// <param name="Answered">The responses that it accepts or rejects.</param>
+/// <param name="IsRejection">It rejects them.</param>
+internal readonly record struct Receipt(bool IsStale, IReadOnlyList<Update> Answered, bool IsRejection);

@@ -11,11 +11,12 @@ internal sealed class Update
     private HashSet<string>? _names;
 
     /// <summary>A response that is made for one stream.</summary>
-    public Update(List<Resource> upserts, List<Resource?> replaced, List<string> removed)
+    public Update(List<Resource> upserts, List<Resource?> replaced, List<string> removed, List<Resource> lost)
     {
         _upserts = upserts;
         _replaced = replaced;
         Removed = removed;
+        Lost = lost;
     }
 
     /// <summary>The step that all wildcard streams take together.</summary>
@@ -39,6 +40,9 @@ internal sealed class Update
     /// <summary>Delta: names for <c>removed_resources</c>, unless <see cref="Shared"/> has them.</summary>
     public IReadOnlyList<string> Removed { get; } = [];
 
+    /// <summary>The forms that the client held of what is taken away.</summary>
+    public IReadOnlyList<Resource> Lost { get; } = [];
+
     /// <summary>The number in the response's nonce.</summary>
     public long Nonce { get; set; }
 
@@ -47,6 +51,9 @@ internal sealed class Update
 
     /// <summary>When it was written.</summary>
     public TimeSpan SentAt { get; set; }
+
+    /// <summary>How many resources it holds.</summary>
+    public int CountOf(ResourceType type) => Everything is null ? Upserts.Length : Everything.Layers.Sum(l => l[type].Count);
 
     /// <summary>True when the response contains this resource.</summary>
     public bool Contains(ResourceType type, string name)

@@ -1,0 +1,205 @@
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <summary>
+/// Make before break on an aggregated stream, decided by ACKs: Envoy withholds the ACK of CDS until every cluster of the response is warm.
+/// The rules are those of docs/protocol.md, "What waits for what".
+/// </summary>
+internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions options) : IPushGate
+{
+    /// <summary>Types whose resources send traffic to clusters.</summary>
+    private static readonly ResourceType[] Users =
+        [ResourceType.ExtensionConfig, ResourceType.Listener, ResourceType.ScopedRoute, ResourceType.Route, ResourceType.VirtualHost];
+
+    // Clusters that replaced or removed listeners named, and until when their filter chains may still use them.
+    private readonly Dictionary<string, TimeSpan> _draining = new(StringComparer.Ordinal);
+    private Snapshot _target = Snapshot.Empty;
+    private TimeSpan _now;
+
+    private TimeSpan RemovalLimit => options.ListenerDrainTime + options.RemovalSlack;
+
+    private Subscription? Clusters => subscriptions[ResourceType.Cluster.Index];
+
+    /// <summary>Sets what the next questions are about.</summary>
+    public void Look(Snapshot target, TimeSpan now) => (_target, _now) = (target, now);
+
+    /// <summary>The client has accepted these listeners: what they took the place of begins to drain (envoy-measured rule 7).</summary>
+    public void ListenersAccepted(Update update, TimeSpan now)
+    {
+        foreach (var listener in update.Lost)
+        {
+            Drain(listener, now);
+        }
+
+        foreach (var listener in update.Replaced)
+        {
+            Drain(listener, now);
+        }
+    }
+
+    public bool IsOpen(ResourceType type) => !Users.Contains(type) || Clusters is not { } clusters || clusters.IsInStepWith(_target);
+
+    public Hold? WhatHolds(Resource resource, bool isHeld, TimeSpan since)
+    {
+        if (Clusters is not { } clusters || !Users.Contains(resource.Type))
+        {
+            return null;
+        }
+
+        foreach (var reference in resource.References)
+        {
+            // A name that the stream does not subscribe to does not gate: on-demand clients ask only after they saw it (rule 9).
+            if (reference.Type == ResourceType.Cluster
+                && clusters.Interest.Covers(reference.Name)
+                && _target.Find(ResourceType.Cluster, reference.Name) is { } cluster
+                && !clusters.HasAccepted(cluster))
+            {
+                var limit = options.AdditionLimit + (options.AdditionLimitPerThousand * (clusters.InFlightCount / 1000));
+                return new Hold($"the ACK of cluster {reference.Name}", since + limit, Yields: !isHeld);
+            }
+        }
+
+        return null;
+    }
+
+    public Hold? WhatNeeds(ResourceName name, TimeSpan since)
+    {
+        var limit = since + RemovalLimit;
+        if (name.Type == ResourceType.Cluster)
+        {
+            return Rejection(limit) ?? Resumption(since) ?? Usage(name, limit) ?? Drainage(name);
+        }
+
+        if (name.Type == ResourceType.Endpoint)
+        {
+            return Parent(ResourceType.Cluster, name, limit);
+        }
+
+        if (name.Type == ResourceType.Secret)
+        {
+            return Parent(ResourceType.Cluster, name, limit) ?? Parent(ResourceType.Listener, name, limit);
+        }
+
+        return name.Type == ResourceType.Route || name.Type == ResourceType.ExtensionConfig ? Parent(ResourceType.Listener, name, limit) : null;
+    }
+
+    private void Drain(Resource? listener, TimeSpan now)
+    {
+        foreach (var reference in listener?.References ?? [])
+        {
+            if (reference.Type == ResourceType.Cluster)
+            {
+                _draining[reference.Name] = now + options.ListenerDrainTime;
+            }
+        }
+    }
+
+    // After a NACK the client's state is not known: nothing is taken from it (rule 5).
+    private Hold? Rejection(TimeSpan limit)
+    {
+        foreach (var subscription in subscriptions)
+        {
+            if (subscription is { IsRejecting: true } && (subscription.Type == ResourceType.Cluster || Users.Contains(subscription.Type)))
+            {
+                return new Hold($"an ACK of {subscription.Type}: the client rejected the newest", limit, Yields: false);
+            }
+        }
+
+        return null;
+    }
+
+    // A client that held state before this stream may still route by it until it was sent its listeners and routes (rule 11).
+    private Hold? Resumption(TimeSpan since)
+    {
+        if (Clusters is not { IsResumed: true } || HasSettled(ResourceType.Listener, out var names) && (!names || HasSettled(ResourceType.Route, out _)))
+        {
+            return null;
+        }
+
+        return new Hold("the client's listeners and routes, which it held before it connected", since + options.ResumeLimit, Yields: true);
+    }
+
+    private bool HasSettled(ResourceType type, out bool namesRoutes)
+    {
+        namesRoutes = false;
+        if (subscriptions[type.Index] is not { } subscription || subscription.Record.Acks == 0 || subscription.InFlight.Count > 0 || subscription.HasToAnswer)
+        {
+            return false;
+        }
+
+        foreach (var resource in subscription.Held())
+        {
+            namesRoutes |= resource.References.Any(r => r.Type == ResourceType.Route);
+        }
+
+        return true;
+    }
+
+    private Hold? Usage(ResourceName cluster, TimeSpan limit)
+    {
+        foreach (var type in Users)
+        {
+            if (subscriptions[type.Index] is not { } user)
+            {
+                continue;
+            }
+
+            foreach (var resource in user.InUse())
+            {
+                if (resource.References.Contains(cluster))
+                {
+                    // When the user's newer form is itself withheld, taking the cluster away would cut live traffic.
+                    return new Hold($"{type} {resource.Name}, which names it", limit, Yields: !user.Open.ContainsKey(resource.Name));
+                }
+            }
+
+            if (user.HasUnknownForms)
+            {
+                return new Hold($"{type}: it is not known what the client holds", limit, Yields: true);
+            }
+        }
+
+        return null;
+    }
+
+    private Hold? Drainage(ResourceName cluster)
+    {
+        if (!_draining.TryGetValue(cluster.Name, out var until))
+        {
+            return null;
+        }
+
+        if (until > _now)
+        {
+            return new Hold("replaced filter chains of a listener, which drain", until, Yields: true);
+        }
+
+        _draining.Remove(cluster.Name);
+        return null;
+    }
+
+    // What a withheld parent names must stay with it.
+    private Hold? Parent(ResourceType type, ResourceName name, TimeSpan limit)
+    {
+        if (subscriptions[type.Index] is not { } parent)
+        {
+            return null;
+        }
+
+        if (!parent.HasSeen(_target))
+        {
+            return new Hold($"the {type} change that goes with it", limit, Yields: true);
+        }
+
+        foreach (var (parentName, item) in parent.Open)
+        {
+            if (item.Held is { } held && held.References.Contains(name))
+            {
+                return new Hold($"{type} {parentName}, which names it", limit, Yields: true);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Discovery;
+
+/// <summary>
+/// The clusters that a group lost lately. A state-of-the-world client that connects again still routes to what it held; it is
+/// told of the loss only after it was sent its new routes (envoy-measured rule 11).
+/// </summary>
+internal sealed class SnapshotHistory(TimeSpan keep)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Tombstone> _tombstones = new(StringComparer.Ordinal);
+    private volatile Snapshot? _last;
+
+    /// <summary>Takes note of the group's newest snapshot.</summary>
+    public void Observe(Snapshot snapshot, TimeSpan now)
+    {
+        if (ReferenceEquals(_last, snapshot))
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            var last = _last ?? snapshot;
+            _last = snapshot;
+            foreach (var change in last.ChangesTo(snapshot, ResourceType.Cluster))
+            {
+                foreach (var cluster in change.Removed)
+                {
+                    _tombstones[cluster.Name] = new Tombstone(cluster, now);
+                }
+            }
+
+            foreach (var name in _tombstones.Where(t => now - t.Value.At > keep || snapshot.Find(ResourceType.Cluster, t.Key) is not null).Select(t => t.Key).ToList())
+            {
+                _tombstones.Remove(name);
+            }
+        }
+    }
+
+    /// <summary>The clusters lost within the time that they are kept.</summary>
+    public IReadOnlyList<Resource> Tombstones(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            return [.. _tombstones.Values.Where(t => now - t.At <= keep).Select(t => t.Resource).OrderBy(r => r.Name, StringComparer.Ordinal)];
+        }
+    }
+
+    private sealed record Tombstone(Resource Resource, TimeSpan At);
+}
