@@ -36,4 +36,19 @@ public sealed class ResourceLayer
 
         return isSame ? previous! : new ResourceLayer(scope, sets);
     }
+
+    /// <summary>
+    /// This layer with some resources added or replaced and some taken away; the cost does not grow with the resources that stay. This layer
+    /// itself when nothing changes.
+    /// </summary>
+    public ResourceLayer With(IReadOnlyCollection<Resource> put, IReadOnlyCollection<ResourceName> remove)
+    {
+        var sets = (ResourceSet[])_sets.Clone();
+        foreach (var type in ResourceType.All)
+        {
+            sets[type.Index] = sets[type.Index].With([.. put.Where(r => r.Type == type)], [.. remove.Where(n => n.Type == type).Select(n => n.Name)]);
+        }
+
+        return sets.AsSpan().SequenceEqual(_sets) ? this : new ResourceLayer(Scope, sets);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class Snapshot
         }
 
         RefuseSharedScopes(layers);
-        RefuseSharedNames(layers);
+        RefuseSharedNames(layers, previous);
         return new Snapshot(layers);
     }
 
@@ -54,6 +54,18 @@ public sealed class Snapshot
 
         return sum;
     }
+
+    /// <summary>
+    /// References that lead nowhere: each names a resource of this snapshot and what it refers to without being there. Envoy would wait for
+    /// such a resource, or answer 503.
+    /// </summary>
+    public IEnumerable<(Resource From, ResourceName Missing)> DanglingReferences() =>
+        from layer in Layers
+        from type in ResourceType.All
+        from resource in layer[type].Sorted
+        from reference in resource.References
+        where Find(reference.Type, reference.Name) is null
+        select (resource, reference);
 
     /// <summary>
     /// What changes in a type on the way to <paramref name="target"/>, layer by layer. A resource that moved between layers is in two
@@ -132,19 +144,25 @@ public sealed class Snapshot
     {
         for (var i = 1; i < layers.Length; i++)
         {
-            if (layers.AsSpan()[..i].ToArray().Any(l => l.Scope == layers[i].Scope))
+            if (layers.Take(i).Any(l => l.Scope == layers[i].Scope))
             {
                 throw new ArgumentException($"Two layers have the scope '{layers[i].Scope}'.", nameof(layers));
             }
         }
     }
 
-    private static void RefuseSharedNames(ImmutableArray<ResourceLayer> layers)
+    // Layers that stood together in the previous snapshot need not be compared again.
+    private static void RefuseSharedNames(ImmutableArray<ResourceLayer> layers, Snapshot? previous)
     {
         for (var i = 0; i < layers.Length; i++)
         {
             for (var j = i + 1; j < layers.Length; j++)
             {
+                if (previous is not null && previous.Layers.Contains(layers[i]) && previous.Layers.Contains(layers[j]))
+                {
+                    continue;
+                }
+
                 foreach (var type in ResourceType.All)
                 {
                     RefuseSharedNames(layers[i], layers[j], type);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Envoy.Service.Discovery.V3;
 using XdsServer.Model;
 using XdsServer.Translators.Resources;
 
@@ -38,6 +39,37 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
         {
             Streams.Remove(served);
             DiscoveryMetrics.StreamClosed(onlyType?.ShortName ?? "ads");
+        }
+    }
+
+    /// <summary>Answers one request in full, for clients that poll (protocol duty 11).</summary>
+    /// <exception cref="DiscoveryException">The request cannot be answered.</exception>
+    public async Task<FetchResult> FetchAsync(DiscoveryRequest request, ResourceType type, PeerInfo peer, CancellationToken cancellationToken)
+    {
+        RequestRules.RefusePlaintextSecrets(type, peer, options);
+        var asked = ClientRequest.From(request);
+        RequestRules.TypeOf(asked, type);
+        using var lease = RequestRules.Join(asked, peer, groups);
+        var snapshot = await FirstSnapshotAsync(lease, cancellationToken);
+        var subscription = new Subscription(type, DiscoveryVariant.Sotw);
+        subscription.Receive(asked, nonce: null, _context.Clock.Now);
+        var update = subscription.Take(snapshot, OpenGate.Instance, _context.Clock.Now);
+        var version = StatusText.Version(update?.Version ?? 0);
+        return new FetchResult(version, version == request.VersionInfo, [.. subscription.Held()]);
+    }
+
+    // A group that was just founded has its snapshot a moment later; Envoy's request timeout is one second.
+    private async Task<Snapshot> FirstSnapshotAsync(GroupLease lease, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.FetchPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await lease.Snapshot.NewerThanAsync(seen: null, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DiscoveryException(DiscoveryFault.Unavailable, "There is no configuration yet: the server's sources are not all read. Try again.");
         }
     }
 }

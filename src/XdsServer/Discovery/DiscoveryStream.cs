@@ -158,7 +158,7 @@ internal sealed class DiscoveryStream : IDisposable
 
     private void Join(ClientRequest request)
     {
-        var lease = RequestRules.Join(request, _stream, _context.Groups);
+        var lease = RequestRules.Join(request, _stream.Peer, _context.Groups);
         lock (_state)
         {
             (_lease, _nodeId) = (lease, request.Node!.Id);

@@ -36,7 +36,7 @@ internal static class RequestRules
 
     /// <summary>Joins the client to its group. Only the first message is sure to carry the node (protocol duties 5, 6).</summary>
     /// <exception cref="DiscoveryException">There is no node, or no group for it.</exception>
-    public static GroupLease Join(ClientRequest request, IMessageStream stream, IProxyGroups groups)
+    public static GroupLease Join(ClientRequest request, PeerInfo peer, IProxyGroups groups)
     {
         if (request.Node is not { } node)
         {
@@ -45,7 +45,7 @@ internal static class RequestRules
 
         try
         {
-            return groups.Join(node, stream.Peer);
+            return groups.Join(node, peer);
         }
         catch (UnknownProxyException e)
         {

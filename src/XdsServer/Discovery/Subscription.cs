@@ -245,7 +245,9 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 
     private void Reject(List<Update> updates, string error, TimeSpan now)
     {
-        var rejected = updates.SelectMany(ContentOf).ToDictionary(c => c.Resource.Name, StringComparer.Ordinal);
+        // Of several responses the last holds the content; what the client accepted before any of them is in the first.
+        var rejected = updates.SelectMany(ContentOf).GroupBy(c => c.Resource.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => (g.Last().Resource, g.First().Replaced), StringComparer.Ordinal);
         var offenders = rejected.Values.Where(c => error.Contains(c.Resource.Name, StringComparison.Ordinal)).Select(c => c.Resource).ToHashSet();
         if (offenders.Count == 0 && rejected.Count == 1)
         {
