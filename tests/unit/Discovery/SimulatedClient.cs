@@ -68,7 +68,7 @@ internal sealed class SimulatedClient(DiscoveryVariant variant, ResourceType typ
 
         update.Nonce = ++_nonce;
         _subscription.Record.Sent(update);
-        var changed = update.Everything is not null ? [.. update.Everything.Layers.SelectMany(l => l[type].Sorted)] : update.Upserts.ToArray();
+        var changed = update.Everything is not null ? update.Everything.Layers.SelectMany(l => l[type].Sorted).ToArray() : update.Upserts.ToArray();
         Check(changed, update.Everything is not null);
         var isFullState = IsSotw && type.IsFullState;
         _wire.Enqueue((update.Nonce, isFullState ? [.. _subscription.Held()] : changed, [.. update.Removed, .. update.Shared?.Removed.Select(r => r.Name) ?? []]));
@@ -133,9 +133,9 @@ internal sealed class SimulatedClient(DiscoveryVariant variant, ResourceType typ
         }
     }
 
-    private void Check(IReadOnlyList<Resource> resources, bool isEverything)
+    private void Check(Resource[] resources, bool isEverything)
     {
-        if (resources.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count() != resources.Count)
+        if (resources.Select(r => r.Name).Distinct(StringComparer.Ordinal).Count() != resources.Length)
         {
             Violations.Add("a name twice in one response");
         }
