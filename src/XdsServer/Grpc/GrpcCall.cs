@@ -21,7 +21,7 @@ public sealed class GrpcCall : IMessageStream
     private ReadOnlySequence<byte> _unread;
     private bool _hasUnread;
     private bool _isCompleted;
-    private bool _hasHeaders;
+    private bool _hasWritten;
 
     internal GrpcCall(HttpContext context, GrpcLimits limits, PeerInfo peer, CancellationToken cancellation)
     {
@@ -40,6 +40,15 @@ public sealed class GrpcCall : IMessageStream
 
     /// <summary>Cancelled when the client is gone, the deadline has passed or the server stops.</summary>
     public CancellationToken Cancellation { get; }
+
+    /// <summary>What the client sent beside its messages.</summary>
+    public IHeaderDictionary RequestHeaders => _context.Request.Headers;
+
+    /// <summary>What goes to the client with the status. Names are lower case.</summary>
+    public IHeaderDictionary Trailers { get; } = new HeaderDictionary();
+
+    /// <summary>True when a message was written that the client has not made room for.</summary>
+    internal bool IsStalled { get; private set; }
 
     /// <inheritdoc/>
     /// <exception cref="GrpcException">The bytes are not gRPC, or the message is too large.</exception>
@@ -64,7 +73,7 @@ public sealed class GrpcCall : IMessageStream
     /// <inheritdoc/>
     public ValueTask WriteAsync(ReadOnlySpan<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
-        SendHeaders();
+        PrepareHeaders();
         var length = 0;
         foreach (var part in parts)
         {
@@ -86,14 +95,7 @@ public sealed class GrpcCall : IMessageStream
             }
         }
 
-        return FlushAsync(_writer, cancellationToken);
-    }
-
-    /// <summary>Sends the response's headers now, so that a client that waits for them goes on.</summary>
-    public ValueTask StartAsync(CancellationToken cancellationToken)
-    {
-        SendHeaders();
-        return FlushAsync(_writer, cancellationToken);
+        return FlushAsync(cancellationToken);
     }
 
     private ReadOnlySequence<byte>? TryTake()
@@ -139,25 +141,40 @@ public sealed class GrpcCall : IMessageStream
         ? null
         : throw new GrpcException(GrpcStatusCode.Internal, $"The stream ended {_unread.Length} bytes into a message.");
 
-    private void SendHeaders()
+    // They go out with the first message.
+    private void PrepareHeaders()
     {
-        if (_hasHeaders)
-        {
-            return;
-        }
-
-        _hasHeaders = true;
-        if (_answersGzip)
+        if (_answersGzip && !_hasWritten)
         {
             _context.Response.Headers[GrpcHeaders.Encoding] = GrpcHeaders.Gzip;
         }
+
+        _hasWritten = true;
+    }
+
+    private ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        var flush = _writer.FlushAsync(cancellationToken);
+        if (!flush.IsCompletedSuccessfully)
+        {
+            return WaitAsync(flush);
+        }
+
+        RequireClient(flush.Result);
+        return ValueTask.CompletedTask;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask FlushAsync(PipeWriter writer, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(ValueTask<FlushResult> flush)
     {
-        var result = await writer.FlushAsync(cancellationToken);
-        if (result.IsCompleted || result.IsCanceled)
+        IsStalled = true;
+        RequireClient(await flush);
+        IsStalled = false;
+    }
+
+    private static void RequireClient(FlushResult flushed)
+    {
+        if (flushed.IsCompleted || flushed.IsCanceled)
         {
             throw new OperationCanceledException("The client has gone.");
         }

@@ -22,4 +22,9 @@ public sealed record GrpcLimits
 
     /// <summary>A connection whose client does not answer a ping in this time is closed.</summary>
     public TimeSpan KeepAlivePingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// A connection older than this, a tenth more or less, is ended so that its client connects again (protocol duty 13). Zero: never.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; init; } = TimeSpan.FromHours(10);
 }

@@ -36,14 +36,15 @@ public sealed record GrpcMethod(string Name, GrpcHandler Handler)
     /// <summary>Writes one message object. Streams that write often write cached bytes instead.</summary>
     public static ValueTask WriteAsync(GrpcCall call, IMessage message) => call.WriteAsync([message.ToByteArray()], call.Cancellation);
 
+    // Another number of messages than one is UNIMPLEMENTED, as gRPC's list of status codes says.
     private static async Task<TRequest> ReadOnlyMessageAsync<TRequest>(GrpcCall call, MessageParser<TRequest> parser)
         where TRequest : IMessage<TRequest>
     {
-        var bytes = await call.ReadAsync(call.Cancellation) ?? throw new GrpcException(GrpcStatusCode.Internal, "The call ended without a message; this method takes one.");
+        var bytes = await call.ReadAsync(call.Cancellation) ?? throw new GrpcException(GrpcStatusCode.Unimplemented, "The call ended without a message; this method takes one.");
         var request = Parse(parser, bytes);
         return await call.ReadAsync(call.Cancellation) is null
             ? request
-            : throw new GrpcException(GrpcStatusCode.Internal, "The call has a second message; this method takes one.");
+            : throw new GrpcException(GrpcStatusCode.Unimplemented, "The call has a second message; this method takes one.");
     }
 
     private static TRequest Parse<TRequest>(MessageParser<TRequest> parser, System.Buffers.ReadOnlySequence<byte> bytes)

@@ -36,7 +36,7 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
         }
 
         context.Response.ContentType = GrpcHeaders.ContentType;
-        End(context, await RunAsync(context));
+        GrpcResponse.End(context, await RunAsync(context));
     }
 
     private async Task<GrpcStatus> RunAsync(HttpContext context)
@@ -64,30 +64,34 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
     private async Task<GrpcStatus> RunAsync(HttpContext context, GrpcMethod method, TimeSpan timeout)
     {
         Unbind(context);
-        using var deadline = timeout < TimeSpan.FromDays(40) ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline.Token, stopping);
+        using var cancellation = new CallCancellation(context, timeout, time, stopping);
+        var call = new GrpcCall(context, limits, PeerOf(context), cancellation.Token);
+        var status = await RunAsync(method, call, cancellation);
+        if (call.IsStalled)
+        {
+            GrpcResponse.Reset(context, status);
+        }
+
+        GrpcResponse.Add(context, call.Trailers);
+        return status;
+    }
+
+    private async Task<GrpcStatus> RunAsync(GrpcMethod method, GrpcCall call, CallCancellation cancellation)
+    {
         try
         {
-            await method.Handler(new GrpcCall(context, limits, PeerOf(context), cancellation.Token));
-            return GrpcStatus.Ok;
+            await method.Handler(call);
+            return cancellation.Token.IsCancellationRequested ? cancellation.Status : GrpcStatus.Ok;
         }
         catch (GrpcException e)
         {
             log.CallFailed(method.Name, e.Status.Code, e.Status.Message);
             return e.Status;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return new GrpcStatus(GrpcStatusCode.Unavailable, "The server is stopping; connect again.");
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new GrpcStatus(GrpcStatusCode.DeadlineExceeded, $"The call took longer than its deadline of {timeout}.");
-        }
         catch (OperationCanceledException)
         {
-            log.CallCancelled(method.Name);
-            return new GrpcStatus(GrpcStatusCode.Cancelled, "The client has cancelled the call.");
+            log.CallCancelled(method.Name, cancellation.Status.Message);
+            return cancellation.Status;
         }
         catch (Exception e)
         {
@@ -114,16 +118,5 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
     {
         var connection = context.Connection;
         return new PeerInfo($"{connection.RemoteIpAddress}:{connection.RemotePort}", context.Request.IsHttps, PeerIdentities.Of(connection.ClientCertificate));
-    }
-
-    private static void End(HttpContext context, GrpcStatus status)
-    {
-        var response = context.Response;
-        var fields = response.HasStarted ? context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers : response.Headers;
-        fields[GrpcHeaders.Status] = ((int)status.Code).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (status.Message.Length > 0)
-        {
-            fields[GrpcHeaders.Message] = PercentEncoding.Encode(status.Message);
-        }
     }
 }

@@ -1,16 +1,20 @@
+using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using XdsServer.Tls;
 
 namespace XdsServer.Grpc;
 
 /// <summary>What gRPC needs of Kestrel.</summary>
 public static class KestrelSetup
 {
-    private const int ConnectionWindow = 1024 * 1024;
-    private const int StreamWindow = 512 * 1024;
+    // A stream that nobody reads holds its own window of the connection's; sixteen such streams still leave room for others.
+    private const int ConnectionWindow = 4 * 1024 * 1024;
+    private const int StreamWindow = 256 * 1024;
 
     /// <summary>Sets the limits of HTTP/2 connections that carry long-lived streams.</summary>
     public static void UseGrpcLimits(this KestrelServerLimits kestrel, GrpcLimits limits)
     {
+        // An Envoy that is busy with a large update neither reads nor writes for seconds; pings tell who is really gone.
         kestrel.MinRequestBodyDataRate = null;
         kestrel.MinResponseDataRate = null;
         kestrel.MaxConcurrentConnections = null;
@@ -19,5 +23,13 @@ public static class KestrelSetup
         kestrel.Http2.KeepAlivePingTimeout = limits.KeepAlivePingTimeout;
         kestrel.Http2.InitialConnectionWindowSize = ConnectionWindow;
         kestrel.Http2.InitialStreamWindowSize = StreamWindow;
+    }
+
+    /// <summary>Makes a listener speak gRPC: HTTP/2 with TLS, or without when <paramref name="tls"/> is null (h2c).</summary>
+    public static void UseGrpc(this ListenOptions listener, GrpcLimits limits, ServerTls? tls, TimeProvider time)
+    {
+        listener.Protocols = HttpProtocols.Http2;
+        ConnectionAge.Cap(listener, limits.MaxConnectionAge, time);
+        tls?.Use(listener, SslApplicationProtocol.Http2);
     }
 }

@@ -28,20 +28,20 @@ internal static class PercentEncoding
     /// <summary>The text again. What is no valid escape stays as it is, as the gRPC protocol asks.</summary>
     public static string Decode(string text)
     {
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = 0;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b))
+            var decoded = bytes[i];
+            if (decoded == '%' && i + 2 < bytes.Length && byte.TryParse(bytes.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var escaped))
             {
-                bytes.Add(b);
+                decoded = escaped;
                 i += 2;
             }
-            else
-            {
-                bytes.AddRange(Encoding.UTF8.GetBytes(text[i].ToString()));
-            }
+
+            bytes[length++] = decoded;
         }
 
-        return Encoding.UTF8.GetString([.. bytes]);
+        return Encoding.UTF8.GetString(bytes, 0, length);
     }
 }

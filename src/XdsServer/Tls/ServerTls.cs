@@ -49,12 +49,12 @@ public sealed class ServerTls
             ApplicationProtocols = [.. protocols],
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ClientCertificateRequired = material.ClientAuthorities is not null,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => IsWelcome(material, certificate as X509Certificate2),
+            CertificateChainPolicy = material.ClientPolicy(),
+            RemoteCertificateValidationCallback = (_, client, _, errors) => client is null ? IsOptional(material) : errors == SslPolicyErrors.None,
         };
     }
 
-    private bool IsWelcome(TlsMaterial material, X509Certificate2? client) =>
-        client is null ? material.ClientAuthorities is null || !_options.RequireClientCertificate : material.IsTrusted(client);
+    private bool IsOptional(TlsMaterial material) => material.ClientAuthorities is null || !_options.RequireClientCertificate;
 
     private TlsMaterial Current()
     {

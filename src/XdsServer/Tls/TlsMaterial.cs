@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace XdsServer.Tls;
@@ -6,8 +7,10 @@ namespace XdsServer.Tls;
 /// <summary>What the files of <see cref="TlsOptions"/> held at one time.</summary>
 internal sealed record TlsMaterial(SslStreamCertificateContext Certificate, X509Certificate2Collection? ClientAuthorities)
 {
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
     /// <summary>Reads the files.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A file holds no PEM, or the key is not the certificate's.</exception>
+    /// <exception cref="CryptographicException">A file holds no PEM, or the key is not the certificate's.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static TlsMaterial Read(TlsOptions options)
     {
@@ -22,13 +25,20 @@ internal sealed record TlsMaterial(SslStreamCertificateContext Certificate, X509
         return new TlsMaterial(SslStreamCertificateContext.Create(leaf, chain, offline: true), authorities);
     }
 
-    /// <summary>True when the certificate was issued, for use by a client, under one of the authorities and is in force.</summary>
-    public bool IsTrusted(X509Certificate2 client)
+    /// <summary>
+    /// A client's certificate must be in force, meant for clients (if it says for whom), and issued by one of the authorities, directly or
+    /// through intermediates that the client sends along. Null when no authority is configured.
+    /// </summary>
+    public X509ChainPolicy? ClientPolicy()
     {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.AddRange(ClientAuthorities ?? []);
-        return chain.Build(client);
+        if (ClientAuthorities is null)
+        {
+            return null;
+        }
+
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(ClientAuthorities);
+        policy.ApplicationPolicy.Add(ClientAuthentication);
+        return policy;
     }
 }

@@ -1,13 +1,12 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Security;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using XdsServer.Grpc;
 using XdsServer.Model;
@@ -34,30 +33,29 @@ internal sealed class EchoServer : IAsyncDisposable
     /// <summary>What the health service says.</summary>
     public Latest<ServingState> Health { get; private init; } = new();
 
-    public static async Task<EchoServer> StartAsync(TlsOptions? tls = null)
+    /// <summary>The last call of <c>Wait</c> or <c>Flood</c> that was cancelled, by name.</summary>
+    public Latest<string> Cancelled { get; private init; } = new();
+
+    public static async Task<EchoServer> StartAsync(TlsOptions? tls = null, GrpcLimits? grpcLimits = null)
     {
         var health = new Latest<ServingState>();
+        var cancelled = new Latest<string>();
         var stopping = new CancellationTokenSource();
-        var limits = new GrpcLimits();
+        var limits = grpcLimits ?? new GrpcLimits();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.UseGrpcLimits(limits);
-            kestrel.Listen(IPAddress.Loopback, 0, listener =>
-            {
-                listener.Protocols = HttpProtocols.Http2;
-                if (tls is not null)
-                {
-                    new ServerTls(tls, TimeProvider.System, NullLogger<ServerTls>.Instance).Use(listener, SslApplicationProtocol.Http2);
-                }
-            });
+            var serverTls = tls is null ? null : new ServerTls(tls, TimeProvider.System, NullLogger<ServerTls>.Instance);
+            kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc(limits, serverTls, TimeProvider.System));
         });
+        builder.Logging.ClearProviders();
         var app = builder.Build();
-        var server = new GrpcServer(Methods.WithHealthAndReflection(health), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
+        var server = new GrpcServer(Methods(cancelled).WithHealthAndReflection(health), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
         app.Run(server.InvokeAsync);
         await app.StartAsync();
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new EchoServer(app, stopping, new Uri(url).Authority) { Health = health };
+        return new EchoServer(app, stopping, new Uri(url).Authority) { Health = health, Cancelled = cancelled };
     }
 
     /// <summary>Ends open calls as a stopping server does.</summary>
@@ -70,12 +68,18 @@ internal sealed class EchoServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static IEnumerable<GrpcMethod> Methods =>
+    private static IEnumerable<GrpcMethod> Methods(Latest<string> cancelled) =>
     [
         new("test.Echo/Unary", EchoAsync),
         new("test.Echo/Bidi", EchoAsync),
         new("test.Echo/Identities", async call => await WriteAsync(call, string.Join(',', call.Peer.Identities))),
-        new("test.Echo/Wait", call => Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation)),
+        new("test.Echo/Wait", call => CountAsync(cancelled, "Wait", WaitAsync(call))),
+        new("test.Echo/Flood", call => CountAsync(cancelled, "Flood", FloodAsync(call))),
+        new("test.Echo/Metadata", async call =>
+        {
+            call.Trailers["x-received"] = call.RequestHeaders["x-sent"];
+            await WriteAsync(call, "");
+        }),
         new("test.Echo/Crash", _ => throw new InvalidOperationException("a fault of the method")),
         new("test.Echo/Fail", async call =>
         {
@@ -90,15 +94,36 @@ internal sealed class EchoServer : IAsyncDisposable
                 await call.WriteAsync([message], call.Cancellation);
             }
         }),
-        new("test.Echo/Flood", async call =>
-        {
-            var chunk = new byte[64 * 1024];
-            while (true)
-            {
-                await call.WriteAsync([chunk], call.Cancellation);
-            }
-        }),
     ];
+
+    private static async Task CountAsync(Latest<string> cancelled, string name, Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (OperationCanceledException)
+        {
+            cancelled.Publish(name);
+            throw;
+        }
+    }
+
+    // Says that it is there, then nothing more.
+    private static async Task WaitAsync(GrpcCall call)
+    {
+        await WriteAsync(call, "waiting");
+        await Task.Delay(Timeout.InfiniteTimeSpan, call.Cancellation);
+    }
+
+    private static async Task FloodAsync(GrpcCall call)
+    {
+        var chunk = new byte[64 * 1024];
+        while (true)
+        {
+            await call.WriteAsync([chunk], call.Cancellation);
+        }
+    }
 
     // In two parts, as discovery writes: shared bytes, then a tail.
     private static async Task EchoAsync(GrpcCall call)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace XdsServer.Tests.Integration.Grpc;
@@ -31,6 +30,17 @@ public sealed class ForeignClientTests : IAsyncLifetime
         result.GetProperty("code").GetInt32().Should().Be(0);
         result.GetProperty("bytes").GetInt32().Should().Be(bytes);
         result.GetProperty("same").GetBoolean().Should().BeTrue();
+    }
+
+    [SkippableTheory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Metadata_goes_in_with_the_call_and_out_with_the_status(string client)
+    {
+        var result = await RunAsync(client, "metadata");
+
+        result.GetProperty("code").GetInt32().Should().Be(0);
+        result.GetProperty("trailer").GetString().Should().Be("from the client");
     }
 
     [SkippableTheory]
@@ -68,42 +78,15 @@ public sealed class ForeignClientTests : IAsyncLifetime
     [InlineData("python")]
     public async Task A_stopping_server_ends_streams_with_UNAVAILABLE(string client)
     {
-        using var process = Start(client, "stay");
+        using var process = ForeignClient.Start(client, _server, "stay");
         (await process.StandardOutput.ReadLineAsync()).Should().Be("open");
 
         await _server.StopCallsAsync();
 
-        var result = await ResultAsync(process);
+        var result = await ForeignClient.ResultAsync(process);
         result.GetProperty("code").GetInt32().Should().Be(Unavailable);
         result.GetProperty("details").GetString().Should().Contain("stopping");
     }
 
-    private async Task<JsonElement> RunAsync(string client, string scenario)
-    {
-        using var process = Start(client, scenario);
-        return await ResultAsync(process);
-    }
-
-    private Process Start(string client, string scenario)
-    {
-        var isNode = client == "node";
-        var program = (isNode ? RealParts.Node : RealParts.Python).Require();
-        var script = isNode ? Repository.PathOf("tests", "clients", "node", "echo.js") : Repository.PathOf("tests", "clients", "python", "echo.py");
-        return Process.Start(new ProcessStartInfo(program, [script, _server.Address, scenario])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-        })!;
-    }
-
-    private static async Task<JsonElement> ResultAsync(Process process)
-    {
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.Should().Be(0, "{0}", await errors);
-        return JsonDocument.Parse(output).RootElement;
-    }
+    private Task<JsonElement> RunAsync(string client, string scenario) => ForeignClient.RunAsync(client, _server, scenario);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using XdsServer.Tls;
@@ -11,11 +10,13 @@ namespace XdsServer.Tests.Integration.Grpc;
 public sealed class TlsTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("xds-tls");
-    private readonly TestAuthority _authority = new("test root");
+    private readonly TestAuthority _authority = TestAuthority.Create("test root");
 
     private string CertificateFile => Path.Combine(_folder.FullName, "tls.crt");
 
     private string KeyFile => Path.Combine(_folder.FullName, "tls.key");
+
+    private string AuthorityFile => Path.Combine(_folder.FullName, "ca.crt");
 
     public void Dispose()
     {
@@ -37,7 +38,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_is_known_by_the_names_in_its_certificate()
     {
         WriteServerCertificate("first");
-        await using var server = await EchoServer.StartAsync(Options() with { ClientCaFile = WriteAuthority(), RequireClientCertificate = true });
+        await using var server = await EchoServer.StartAsync(MutualTls());
         using var certificate = _authority.Issue("client", "spiffe://cluster.local/ns/demo/sa/web");
         using var http = Client(certificate);
 
@@ -48,7 +49,7 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_without_a_certificate_is_refused_where_one_is_required()
     {
         WriteServerCertificate("first");
-        await using var server = await EchoServer.StartAsync(Options() with { ClientCaFile = WriteAuthority(), RequireClientCertificate = true });
+        await using var server = await EchoServer.StartAsync(MutualTls());
         using var http = Client();
 
         await http.Invoking(h => IdentitiesAsync(h, server)).Should().ThrowAsync<HttpRequestException>();
@@ -58,12 +59,49 @@ public sealed class TlsTests : IDisposable
     public async Task A_client_of_another_authority_is_refused()
     {
         WriteServerCertificate("first");
-        await using var server = await EchoServer.StartAsync(Options() with { ClientCaFile = WriteAuthority() });
-        using var stranger = new TestAuthority("another root");
+        await using var server = await EchoServer.StartAsync(MutualTls() with { RequireClientCertificate = false });
+        using var stranger = TestAuthority.Create("another root");
         using var certificate = stranger.Issue("client", "spiffe://cluster.local/ns/demo/sa/web");
         using var http = Client(certificate);
 
         await http.Invoking(h => IdentitiesAsync(h, server)).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_its_intermediate_authority_is_known()
+    {
+        WriteServerCertificate("first");
+        await using var server = await EchoServer.StartAsync(MutualTls());
+        using var intermediate = _authority.IssueAuthority("intermediate");
+        using var certificate = intermediate.Issue("client", "spiffe://cluster.local/ns/demo/sa/web");
+        using var http = Client(certificate, intermediate.Root);
+
+        (await IdentitiesAsync(http, server)).Should().StartWith("client,");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_only_meant_for_servers_is_refused()
+    {
+        WriteServerCertificate("first");
+        await using var server = await EchoServer.StartAsync(MutualTls());
+        using var certificate = _authority.Issue("client", "spiffe://cluster.local/ns/demo/sa/web", usage: "1.3.6.1.5.5.7.3.1");
+        using var http = Client(certificate);
+
+        await http.Invoking(h => IdentitiesAsync(h, server)).Should().ThrowAsync<HttpRequestException>();
+    }
+
+    [SkippableTheory]
+    [InlineData("node")]
+    [InlineData("python")]
+    public async Task Other_clients_call_over_mutual_TLS(string client)
+    {
+        WriteServerCertificate("localhost");
+        await using var server = await EchoServer.StartAsync(MutualTls());
+        var (certificateFile, keyFile) = WriteClientCertificate("client", "spiffe://cluster.local/ns/demo/sa/web");
+
+        var result = await ForeignClient.RunAsync(client, server, "identities", AuthorityFile, certificateFile, keyFile);
+
+        result.GetProperty("text").GetString().Should().Be("client,spiffe://cluster.local/ns/demo/sa/web");
     }
 
     [Fact]
@@ -95,19 +133,27 @@ public sealed class TlsTests : IDisposable
 
     private TlsOptions Options() => new() { CertificateFile = CertificateFile, PrivateKeyFile = KeyFile };
 
-    private void WriteServerCertificate(string name)
+    private TlsOptions MutualTls()
     {
-        using var certificate = _authority.Issue(name, "https://localhost");
-        using var key = certificate.GetECDsaPrivateKey()!;
-        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(AuthorityFile, _authority.Root.ExportCertificatePem());
+        return Options() with { ClientCaFile = AuthorityFile, RequireClientCertificate = true };
     }
 
-    private string WriteAuthority()
+    private void WriteServerCertificate(string name) => Write(name, "https://localhost", CertificateFile, KeyFile);
+
+    private (string CertificateFile, string KeyFile) WriteClientCertificate(string name, string uri)
     {
-        var file = Path.Combine(_folder.FullName, "ca.crt");
-        File.WriteAllText(file, _authority.Root.ExportCertificatePem());
-        return file;
+        var (certificateFile, keyFile) = (Path.Combine(_folder.FullName, "client.crt"), Path.Combine(_folder.FullName, "client.key"));
+        Write(name, uri, certificateFile, keyFile);
+        return (certificateFile, keyFile);
+    }
+
+    private void Write(string name, string uri, string certificateFile, string keyFile)
+    {
+        using var certificate = _authority.Issue(name, uri);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
     }
 
     private async Task<string> SubjectAsync(EchoServer server)
@@ -118,7 +164,7 @@ public sealed class TlsTests : IDisposable
         return subject;
     }
 
-    private HttpClient Client(X509Certificate2? certificate = null, Action<X509Certificate>? seen = null)
+    private HttpClient Client(X509Certificate2? certificate = null, X509Certificate2? intermediate = null, Action<X509Certificate>? seen = null)
     {
         var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
@@ -132,7 +178,9 @@ public sealed class TlsTests : IDisposable
             seen?.Invoke(shown!);
             return (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None;
         };
-        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!;
+        handler.SslOptions.ClientCertificateContext = certificate is null
+            ? null
+            : SslStreamCertificateContext.Create(certificate, intermediate is null ? null : [intermediate], offline: true);
         handler.SslOptions.ApplicationProtocols = [SslApplicationProtocol.Http2];
         return new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
     }
@@ -142,41 +190,5 @@ public sealed class TlsTests : IDisposable
         using var content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/grpc") } };
         using var response = await http.PostAsync(new Uri($"https://{server.Address}/test.Echo/Identities"), content);
         return Encoding.UTF8.GetString((await response.Content.ReadAsByteArrayAsync()).AsSpan(5));
-    }
-
-    /// <summary>A certificate authority of the test's own.</summary>
-    private sealed class TestAuthority : IDisposable
-    {
-        private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-
-        public TestAuthority(string name)
-        {
-            var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-            Root = request.CreateSelfSigned(From, From.AddYears(10));
-        }
-
-        public X509Certificate2 Root { get; }
-
-        private static DateTimeOffset From => TimeProvider.System.GetUtcNow().AddDays(-1);
-
-        public X509Certificate2 Issue(string name, string uri)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName(name);
-            names.AddUri(new Uri(uri));
-            request.CertificateExtensions.Add(names.Build());
-            using var issued = request.Create(Root, From, From.AddYears(1), RandomNumberGenerator.GetBytes(8));
-            using var withKey = issued.CopyWithPrivateKey(key);
-            return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), password: null, X509KeyStorageFlags.Exportable);
-        }
-
-        public void Dispose()
-        {
-            Root.Dispose();
-            _key.Dispose();
-        }
     }
 }

@@ -36,6 +36,7 @@ public sealed class HeaderTests
     [InlineData("a\nb", "a%0Ab")]
     [InlineData("größer", "gr%C3%B6%C3%9Fer")]
     [InlineData("猫", "%E7%8C%AB")]
+    [InlineData("😀", "%F0%9F%98%80")]
     public void A_message_is_percent_encoded(string text, string encoded)
     {
         PercentEncoding.Encode(text).Should().Be(encoded);
@@ -46,5 +47,7 @@ public sealed class HeaderTests
     [InlineData("%")]
     [InlineData("%4")]
     [InlineData("%zz")]
+    [InlineData("%%")]
+    [InlineData("猫😀 100 %")]
     public void What_is_no_escape_stays_as_it_is(string text) => PercentEncoding.Decode(text).Should().Be(text);
 }
