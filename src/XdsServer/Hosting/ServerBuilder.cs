@@ -25,21 +25,28 @@ internal static class ServerBuilder
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.UseGrpcLimits(options.Grpc.Limits);
-        kestrel.Listen(AddressOf(options.Grpc.Address), l => Set(l, ListenerRole.Grpc, HttpProtocols.Http2, options.Grpc.Tls));
-        kestrel.Listen(AddressOf(options.Rest.Address), l => Set(l, ListenerRole.Rest, HttpProtocols.Http1, options.Rest.Tls));
-        kestrel.Listen(AddressOf(options.Admin.Address), l => Set(l, ListenerRole.Admin, HttpProtocols.Http1, new TlsOptions()));
+        kestrel.Listen(AddressOf(options.Grpc.Address), l => SetGrpc(l, options.Grpc));
+        kestrel.Listen(AddressOf(options.Rest.Address), l => SetHttp(l, ListenerRole.Rest, options.Rest.Tls));
+        kestrel.Listen(AddressOf(options.Admin.Address), l => SetHttp(l, ListenerRole.Admin, new TlsOptions()));
     }
 
-    private static void Set(ListenOptions listener, ListenerRole role, HttpProtocols protocols, TlsOptions tls)
+    private static void SetGrpc(ListenOptions listener, GrpcOptions options)
     {
-        listener.Protocols = protocols;
+        ListenerRole.Grpc.Mark(listener);
+        listener.UseGrpc(options.Limits, TlsOf(listener, options.Tls), listener.ApplicationServices.GetRequiredService<TimeProvider>());
+    }
+
+    private static void SetHttp(ListenOptions listener, ListenerRole role, TlsOptions tls)
+    {
+        listener.Protocols = HttpProtocols.Http1;
         role.Mark(listener);
-        if (tls.IsEnabled)
-        {
-            var services = listener.ApplicationServices;
-            new ServerTls(tls, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ServerTls>>())
-                .Use(listener, protocols == HttpProtocols.Http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11);
-        }
+        TlsOf(listener, tls)?.Use(listener, SslApplicationProtocol.Http11);
+    }
+
+    private static ServerTls? TlsOf(ListenOptions listener, TlsOptions tls)
+    {
+        var services = listener.ApplicationServices;
+        return tls.IsEnabled ? new ServerTls(tls, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ServerTls>>()) : null;
     }
 
     private static IPEndPoint AddressOf(string text) =>
