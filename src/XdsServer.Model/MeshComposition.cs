@@ -12,21 +12,24 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
     /// <summary>The model.</summary>
     public MeshModel Compose()
     {
-        var services = KeepList(new ServiceMerge(fragments, previous, _diagnostics).Merge(), previous?.Services);
+        var merge = new ServiceMerge(fragments, previous, _diagnostics);
+        var services = KeepList(merge.Merge(), previous?.Services);
         var gateways = KeepList(MergeByKey(fragment => fragment.Gateways, gateway => gateway.Key), previous?.Gateways);
         var secrets = KeepList(MergeByKey(fragment => fragment.Secrets, secret => secret.Key), previous?.Secrets);
         var model = new MeshModel
         {
             Config = ChooseConfig(),
             Services = services,
-            ServicesByKey = previous is not null && services == previous.Services ? previous.ServicesByKey : services.ToDictionary(entry => entry.Service.Key),
+            ServicesByKey = previous is not null && services == previous.Services ? previous.ServicesByKey : merge.Index(services),
             Routes = KeepList(Concatenate(fragment => fragment.Routes), previous?.Routes),
             Gateways = gateways,
             Secrets = secrets,
             EnvoyResources = KeepList(Concatenate(fragment => fragment.EnvoyResources), previous?.EnvoyResources),
         };
-        ModelChecks.Run(model, _diagnostics);
-        return model.WithDiagnostics(SortDiagnostics());
+        var ofServices = merge.KeepsServices ? previous!.ServiceDiagnostics : [.. ModelChecks.OfServices(model)];
+        _diagnostics.AddRange(ofServices);
+        ModelChecks.OfReferences(model, _diagnostics);
+        return model.WithDiagnostics(SortDiagnostics(), ofServices);
     }
 
     private MeshConfig ChooseConfig()

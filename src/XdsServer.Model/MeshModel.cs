@@ -52,7 +52,10 @@ public sealed class MeshModel
         return new MeshComposition(fragments, previous).Compose();
     }
 
-    internal MeshModel WithDiagnostics(ImmutableArray<Diagnostic> diagnostics) => new()
+    /// <summary>What is wrong with the services themselves; taken over as long as none of them changes.</summary>
+    internal ImmutableArray<Diagnostic> ServiceDiagnostics { get; private init; } = [];
+
+    internal MeshModel WithDiagnostics(ImmutableArray<Diagnostic> diagnostics, ImmutableArray<Diagnostic> ofServices) => new()
     {
         Config = Config,
         Services = Services,
@@ -62,5 +65,6 @@ public sealed class MeshModel
         Secrets = Secrets,
         EnvoyResources = EnvoyResources,
         Diagnostics = diagnostics,
+        ServiceDiagnostics = ofServices,
     };
 }

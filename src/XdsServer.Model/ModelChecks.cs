@@ -3,11 +3,18 @@ namespace XdsServer.Model;
 /// <summary>Checks of references between objects, over the merged model. They report; translators leave out what does not resolve.</summary>
 internal static class ModelChecks
 {
-    /// <summary>Adds what is wrong.</summary>
-    public static void Run(MeshModel model, List<Diagnostic> found)
+    /// <summary>What is wrong with services, whatever else there is.</summary>
+    public static List<Diagnostic> OfServices(MeshModel model)
     {
+        var found = new List<Diagnostic>();
         CheckNames(model, found);
         CheckAddresses(model, found);
+        return found;
+    }
+
+    /// <summary>Adds what is wrong with references.</summary>
+    public static void OfReferences(MeshModel model, List<Diagnostic> found)
+    {
         CheckRoutes(model, found);
         CheckGateways(model, found);
     }

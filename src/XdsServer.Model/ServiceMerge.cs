@@ -10,16 +10,21 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
 {
     private readonly List<MeshService> _losers = [];
 
+    /// <summary>Whether the services, their endpoints aside, are those of the model before.</summary>
+    public bool KeepsServices { get; private set; }
+
     /// <summary>The entries, sorted by key.</summary>
     public ImmutableArray<ServiceEntry> Merge()
     {
         var services = UniqueServices();
         var endpoints = Sorted(fragment => fragment.Endpoints, item => item.Service);
+        KeepsServices = previous?.Services.Length == services.Count;
         var losers = _losers.Select(loser => loser.Ref).ToHashSet();
         var entries = ImmutableArray.CreateBuilder<ServiceEntry>(services.Count);
         var next = 0;
         foreach (var service in services)
         {
+            KeepsServices &= IsAt(entries.Count, service);
             next = ReportOrphans(endpoints, next, service.Key);
             var start = next;
             while (next < endpoints.Count && endpoints[next].Service == service.Key)
@@ -27,7 +32,7 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
                 next++;
             }
 
-            entries.Add(EntryFor(service, endpoints, start, next, losers));
+            entries.Add(EntryFor(service, entries.Count, endpoints, start, next, losers));
         }
 
         ReportOrphans(endpoints, next, end: null);
@@ -53,11 +58,34 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
         return unique;
     }
 
-    private ServiceEntry EntryFor(MeshService service, List<ServiceEndpoints> endpoints, int start, int end, HashSet<ObjectRef> losers)
+    /// <summary>The services by key; a copy of the index before with what changed, when only endpoints did.</summary>
+    public IReadOnlyDictionary<ServiceKey, ServiceEntry> Index(ImmutableArray<ServiceEntry> entries)
+    {
+        if (!KeepsServices || previous?.ServicesByKey is not Dictionary<ServiceKey, ServiceEntry> before)
+        {
+            return entries.ToDictionary(entry => entry.Service.Key);
+        }
+
+        var index = new Dictionary<ServiceKey, ServiceEntry>(before);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (!ReferenceEquals(entries[i], previous.Services[i]))
+            {
+                index[entries[i].Service.Key] = entries[i];
+            }
+        }
+
+        return index;
+    }
+
+    private bool IsAt(int index, MeshService service) =>
+        previous is not null && index < previous.Services.Length && ReferenceEquals(previous.Services[index].Service, service);
+
+    private ServiceEntry EntryFor(MeshService service, int index, List<ServiceEndpoints> endpoints, int start, int end, HashSet<ObjectRef> losers)
     {
         var count = end - start;
-        if (previous is not null
-            && previous.ServicesByKey.TryGetValue(service.Key, out var old)
+        var old = IsAt(index, service) ? previous!.Services[index] : previous?.ServicesByKey.GetValueOrDefault(service.Key);
+        if (old is not null
             && ReferenceEquals(old.Service, service)
             && IsSame(old.Endpoints, endpoints, start, count))
         {

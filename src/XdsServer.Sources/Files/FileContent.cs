@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using XdsServer.Model;
 using XdsServer.Sources.Manifests;
 
@@ -35,8 +34,8 @@ internal sealed class FileContent
 
     private IReadOnlyDictionary<ObjectRef, DecodedObject> ByRef { get; init; } = new Dictionary<ObjectRef, DecodedObject>();
 
-    /// <summary>Decodes a file's bytes.</summary>
-    public static FileContent Decode(byte[] bytes, string path, FilesSourceOptions options, FileContent? previous)
+    /// <summary>Decodes a file's bytes, whose digest is known already.</summary>
+    public static FileContent Decode(byte[] bytes, byte[] digest, string path, FilesSourceOptions options, FileContent? previous)
     {
         var documents = ManifestText.Decode(bytes, options.Name, path, options.Limits, previous?.Chunks, out var chunks);
         var byRef = new Dictionary<ObjectRef, DecodedObject>();
@@ -58,7 +57,7 @@ internal sealed class FileContent
             Hold(previous.Objects.Where(old => hidesObjects || broken.Contains(old.Ref)), path, byRef, objects, diagnostics);
         }
 
-        return new FileContent(SHA256.HashData(bytes))
+        return new FileContent(digest)
         {
             Objects = [.. objects],
             Diagnostics = diagnostics.ToImmutable(),
@@ -89,7 +88,10 @@ internal sealed class FileContent
         IsBroken
         || IsBlank
         || (EndsWithinLine && previous?.EndsWithinLine != true)
-        || (previous is not null && previous.ByRef.Keys.Any(key => !ByRef.ContainsKey(key)));
+        || (previous is not null && LacksSome(previous));
+
+    private bool LacksSome(FileContent previous) =>
+        Objects.Length < previous.Objects.Length || previous.Objects.Where((old, i) => !ReferenceEquals(old, Objects[i])).Any(old => !ByRef.ContainsKey(old.Ref));
 
     private static void AddNew(
         DecodedObject decoded, FileContent? previous, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)

@@ -13,6 +13,9 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     private readonly Dictionary<ObjectRef, (string Path, DecodedObject Object)> _owners = [];
     private readonly Dictionary<string, FileContent> _applied = new(StringComparer.Ordinal);
     private readonly KubernetesServices _kubernetes = new();
+    private readonly PemSecrets _pem = new();
+    private ImmutableArray<PemFiles> _pemFiles = [];
+    private ImmutableArray<MeshSecret> _secrets = [];
     private ImmutableArray<Diagnostic> _duplicates = [];
 
     /// <summary>The newest fragment.</summary>
@@ -23,7 +26,9 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     {
         var changed = state.TakeChanged();
         var next = CanPatch(state, changed) ? Patch(state, changed) : Rebuild(state);
-        next = next with { IsSynced = true, AsOf = asOf, Diagnostics = Collect(state, next, asOf) };
+        _pem.Refresh(_pemFiles);
+        next = next with { IsSynced = true, AsOf = asOf, Secrets = [.. _secrets.Concat(_pem.Secrets).OrderBy(secret => secret.Ref)] };
+        next = next with { Diagnostics = Collect(state, next, asOf) };
         if (Current.IsSynced && FragmentObjects.HasSameContent(Current, next))
         {
             return false;
@@ -36,14 +41,25 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     private ImmutableArray<Diagnostic> Collect(FilesState state, MeshFragment next, DateTimeOffset asOf)
     {
         var files = state.Files.Where(file => file.Content is { Diagnostics.IsEmpty: false }).OrderBy(file => file.Path, StringComparer.Ordinal);
-        return [.. state.FolderDiagnostics, .. files.SelectMany(file => file.Content!.Diagnostics), .. _duplicates, .. SecretValidity.Check(next.Secrets, asOf)];
+        return [.. state.FolderDiagnostics, .. files.SelectMany(file => file.Content!.Diagnostics), .. _duplicates, .. _pem.Diagnostics, .. SecretValidity.Check(next.Secrets, asOf)];
     }
 
     private bool CanPatch(FilesState state, IReadOnlyCollection<string> changed) => changed.All(path =>
         state.Find(path)?.Content is { } now
         && _applied.TryGetValue(path, out var before)
         && now.Objects.Length == before.Objects.Length
-        && now.Objects.All(found => _owners.TryGetValue(found.Ref, out var owner) && owner.Path == path && FragmentObjects.CanPatch(owner.Object, found)));
+        && ChangedIn(before, now).All(pair => pair.Old.Ref == pair.New.Ref && _owners[pair.Old.Ref].Path == path && FragmentObjects.CanPatch(pair.Old, pair.New)));
+
+    private static IEnumerable<(DecodedObject Old, DecodedObject New)> ChangedIn(FileContent before, FileContent now)
+    {
+        for (var i = 0; i < now.Objects.Length; i++)
+        {
+            if (!ReferenceEquals(before.Objects[i], now.Objects[i]))
+            {
+                yield return (before.Objects[i], now.Objects[i]);
+            }
+        }
+    }
 
     private MeshFragment Patch(FilesState state, IReadOnlyCollection<string> changed)
     {
@@ -51,9 +67,8 @@ internal sealed class FilesFragment(FilesSourceOptions options)
         foreach (var path in changed)
         {
             var content = state.Find(path)!.Content!;
-            foreach (var found in content.Objects)
+            foreach (var (old, found) in ChangedIn(_applied[path], content))
             {
-                var old = _owners[found.Ref].Object;
                 replaced.AddRange(old.Objects.Zip(found.Objects).Where(pair => !ReferenceEquals(pair.First, pair.Second)));
                 _owners[found.Ref] = (path, found);
             }
@@ -61,7 +76,9 @@ internal sealed class FilesFragment(FilesSourceOptions options)
             _applied[path] = content;
         }
 
-        return FragmentObjects.Patch(Current, replaced);
+        var patched = FragmentObjects.Patch(Current with { Secrets = _secrets }, replaced);
+        _secrets = patched.Secrets;
+        return patched;
     }
 
     private MeshFragment Rebuild(FilesState state)
@@ -80,7 +97,11 @@ internal sealed class FilesFragment(FilesSourceOptions options)
         }
 
         _duplicates = [.. losers.Select(loser => FileDiagnostics.DuplicateObject(loser.Object, _owners[loser.Object.Ref].Object))];
-        return FragmentObjects.Fill(Current, _kubernetes.Join([.. _owners.Values.SelectMany(owner => owner.Object.Objects)]));
+        MeshObject[] objects = [.. _owners.Values.SelectMany(owner => owner.Object.Objects)];
+        var filled = FragmentObjects.Fill(Current, _kubernetes.Join(objects));
+        _pemFiles = [.. objects.OfType<PemFiles>()];
+        _secrets = filled.Secrets;
+        return filled;
     }
 
     private void Claim(FileState file, DecodedObject found, Dictionary<ObjectRef, (string Path, DecodedObject Object)> before, List<(string Path, DecodedObject Object)> losers)

@@ -200,9 +200,10 @@ internal sealed class FilesState(FilesSourceOptions options)
         try
         {
             var bytes = ReadBytes(path);
-            return previous is not null && SHA256.HashData(bytes).AsSpan().SequenceEqual(previous.Digest)
+            var digest = SHA256.HashData(bytes);
+            return previous is not null && digest.AsSpan().SequenceEqual(previous.Digest)
                 ? (previous, null)
-                : (FileContent.Decode(bytes, path, options, previous), null);
+                : (FileContent.Decode(bytes, digest, path, options, previous), null);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Sources.Files;
 using XdsServer.Sources.Manifests.Kinds;
 
 namespace XdsServer.Sources.Manifests;
@@ -7,8 +8,8 @@ namespace XdsServer.Sources.Manifests;
 /// <summary>The lists of a fragment, sorted by object, filled from any mixture of objects.</summary>
 internal static class FragmentObjects
 {
-    /// <summary>Whether an object stands for itself; parts of a Service are joined with others first.</summary>
-    public static bool IsWhole(MeshObject item) => item is not (KubernetesService or KubernetesSlice);
+    /// <summary>Whether an object stands for itself; others are joined with something first.</summary>
+    public static bool IsWhole(MeshObject item) => item is not (KubernetesService or KubernetesSlice or PemFiles);
 
     /// <summary>The fragment with exactly these objects.</summary>
     public static MeshFragment Fill(MeshFragment fragment, IEnumerable<MeshObject> objects)

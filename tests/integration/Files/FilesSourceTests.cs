@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using XdsServer.Model;
 using XdsServer.Sources.Files;
 
@@ -285,6 +287,30 @@ public sealed class FilesSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Certificates_named_by_path_are_read_and_read_again_when_renewed()
+    {
+        _folder.Write("gateway.yaml", """
+            apiVersion: mesh.xdscontrolplane.dev/v1alpha1
+            kind: MeshGateway
+            metadata: {name: edge, namespace: demo}
+            spec:
+              listeners: [{name: web, port: 8443, protocol: https, tls: {files: {certificate: certs/tls.crt, privateKey: certs/tls.key}}}]
+
+            """);
+        WriteCertificate();
+        await using var source = RunningSource.Of(Options(notified: true));
+        var first = await source.WaitForAsync(fragment => fragment.Secrets.Length == 1);
+
+        WriteCertificate();
+        var second = await source.WaitForAsync(fragment => fragment.Secrets.Length == 1 && !ReferenceEquals(fragment.Secrets[0], first.Secrets[0]) && fragment.Diagnostics.IsEmpty);
+        File.Delete(_folder["certs/tls.key"]);
+        var last = await source.WaitForAsync(fragment => fragment.Diagnostics.Any(found => found.Code == "XDS1406"));
+
+        first.Gateways[0].Listeners[0].Secret.Should().Be(first.Secrets[0].Key);
+        last.Secrets.Should().Equal(second.Secrets, ReferenceEquals);
+    }
+
+    [Fact]
     public void Reading_once_needs_no_watching()
     {
         _folder.Write("web.yaml", FolderOfManifests.Service("web"));
@@ -304,4 +330,12 @@ public sealed class FilesSourceTests : IDisposable
 
     private static int PortOf(MeshFragment fragment, string name) =>
         fragment.Endpoints.FirstOrDefault(item => item.Service.Name == name)?.Endpoints[0].Ports["http"] ?? 0;
+
+    private void WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=edge", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        _folder.Write("certs/tls.crt", certificate.ExportCertificatePem());
+        _folder.Write("certs/tls.key", key.ExportPkcs8PrivateKeyPem());
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Sources.Files;
 
 namespace XdsServer.Sources.Manifests.Kinds;
 
@@ -24,7 +25,8 @@ internal static class MeshGatewayDecoder
             return [];
         }
 
-        var listeners = ReadListeners(spec, manifest);
+        var files = new List<PemFiles>();
+        var listeners = ReadListeners(spec, manifest, files);
         var routes = MeshGatewayRoutes.Decode(manifest, spec, listeners);
         spec.RefuseUnknown();
         if (listeners.IsEmpty)
@@ -41,15 +43,15 @@ internal static class MeshGatewayDecoder
             Key = manifest.Key,
             Listeners = listeners,
         };
-        return [gateway, .. routes];
+        return [gateway, .. routes, .. files];
     }
 
-    private static ImmutableArray<GatewayListener> ReadListeners(FieldReader spec, ManifestObject manifest)
+    private static ImmutableArray<GatewayListener> ReadListeners(FieldReader spec, ManifestObject manifest, List<PemFiles> files)
     {
         var listeners = ImmutableArray.CreateBuilder<GatewayListener>();
         foreach (var item in spec.Objects("listeners"))
         {
-            if (ReadListener(item, manifest) is { } listener && IsNew(listener, listeners, item))
+            if (ReadListener(item, manifest, files) is { } listener && IsNew(listener, listeners, item))
             {
                 listeners.Add(listener);
             }
@@ -58,13 +60,13 @@ internal static class MeshGatewayDecoder
         return listeners.ToImmutable();
     }
 
-    private static GatewayListener? ReadListener(FieldReader item, ManifestObject manifest)
+    private static GatewayListener? ReadListener(FieldReader item, ManifestObject manifest, List<PemFiles> files)
     {
         var name = item.RequiredText("name", "Give the listener a name.");
         var port = item.Number("port", 1, 65535);
         var protocol = item.Choice("protocol", Protocols);
         var hosts = GatewayHosts.Read(item);
-        var secret = ReadSecret(item.Object("tls"), manifest.Ref.Namespace);
+        var secret = GatewayTls.Read(item.Object("tls"), manifest, name?.Value ?? "", files);
         var backends = RouteBackends.Read(item, manifest.Ref.Namespace);
         item.RefuseUnknown();
         item.RequirePresent("port", "Write the port to listen on.");
@@ -76,7 +78,7 @@ internal static class MeshGatewayDecoder
 
         if (protocol == GatewayProtocol.Https && secret is null)
         {
-            item.Missing("tls", "An https listener needs a certificate: 'tls: {secretName: …}'.");
+            item.RequirePresent("tls", "An https listener needs a certificate: 'tls: {secretName: …}'.");
             return null;
         }
 
@@ -89,18 +91,6 @@ internal static class MeshGatewayDecoder
             Secret = protocol == GatewayProtocol.Https ? secret : null,
             Backends = backends,
         };
-    }
-
-    private static ServiceKey? ReadSecret(FieldReader? tls, string ownNamespace)
-    {
-        if (tls is null)
-        {
-            return null;
-        }
-
-        var name = tls.RequiredText("secretName", "Name the secret that holds the certificate.");
-        tls.RefuseUnknown();
-        return name is null ? null : new ServiceKey(ownNamespace, name.Value.Value);
     }
 
     private static bool IsNew(GatewayListener listener, ImmutableArray<GatewayListener>.Builder listeners, FieldReader item)
