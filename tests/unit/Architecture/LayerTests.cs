@@ -8,7 +8,7 @@ public sealed class LayerTests
     [Theory]
     [InlineData("XdsControlPlane.Protos", "Google.Protobuf")]
     [InlineData("XdsServer.Model", "")]
-    [InlineData("XdsServer.Sources", "XdsServer.Model YamlDotNet")]
+    [InlineData("XdsServer.Sources", "XdsServer.Model YamlDotNet Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("XdsServer.Translators", "XdsServer.Model XdsControlPlane.Protos Google.Protobuf")]
     public void A_project_refers_only_to_what_the_table_allows(string assembly, string allowed)
     {
