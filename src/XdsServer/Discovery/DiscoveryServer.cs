@@ -16,6 +16,9 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
     /// <summary>The streams that are open now.</summary>
     public StreamRegistry Streams { get; } = new();
 
+    /// <summary>What this instance calls itself.</summary>
+    public string Identifier => options.Identifier;
+
     /// <summary>
     /// Serves one stream until the client ends it or the token is cancelled.
     /// </summary>

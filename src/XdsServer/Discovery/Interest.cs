@@ -12,6 +12,7 @@ internal sealed class Interest(ResourceType type)
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private List<string>? _globs;
+    private IReadOnlyList<string>? _lastNames;
     private bool _wasAsked;
     private bool _wasNamed;
 
@@ -49,6 +50,13 @@ internal sealed class Interest(ResourceType type)
     /// <summary>A SotW request: its names are the whole subscription (protocol duties 36, 40, 43, 44).</summary>
     public InterestChange Replace(IReadOnlyList<string> names)
     {
+        // Every ACK repeats all names; nearly always they are the same in the same order.
+        if (_lastNames is not null && IsSame(_lastNames, names))
+        {
+            return new InterestChange([], AsksForAll: false, IsNarrower: false);
+        }
+
+        _lastNames = names;
         var wasWildcard = IsWildcard;
         _wasNamed |= names.Count > 0;
         var wanted = new HashSet<string>(names, StringComparer.Ordinal);
@@ -105,6 +113,24 @@ internal sealed class Interest(ResourceType type)
         IsWildcard |= asksForAll;
         FindGlobs();
         return new InterestChange(answer, asksForAll, isNarrower);
+    }
+
+    private static bool IsSame(IReadOnlyList<string> a, IReadOnlyList<string> b)
+    {
+        if (a.Count != b.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < a.Count; i++)
+        {
+            if (a[i] != b[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void FindGlobs() => _globs = _names.Count == 0 ? null : GlobsIn(_names);

@@ -111,7 +111,7 @@ internal sealed partial class Subscription
             }
             else if (subscription._interest.Covers(name) || target.Find(subscription.Type, name) is not null)
             {
-                Decide(name, new OpenItem { Since = now }, isOwed: true);
+                Decide(name, new OpenItem { Since = subscription._askedAt }, isOwed: true);
             }
         }
 

@@ -78,7 +78,6 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         _wasAsked = true;
         if (isFirst)
         {
-            _askedAt = now;
             _initialVersions = request.InitialVersions.Count > 0 ? request.InitialVersions : null;
             IsResumed = request.InitialVersions.Count > 0 || request.Version.Length > 0;
         }
@@ -88,7 +87,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         }
 
         var answered = Settle(request, nonce, now);
-        Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst);
+        Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst, now);
         return new Receipt(IsStale: false, answered, answered.Count > 0 && request.Error is not null);
     }
 
@@ -279,8 +278,9 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return Enumerable.Range(0, update.Upserts.Length).Select(i => (update.Upserts[i], update.Replaced[i])).ToList();
     }
 
-    private void Follow(InterestChange change, bool isFirst)
+    private void Follow(InterestChange change, bool isFirst, TimeSpan now)
     {
+        _askedAt = isFirst || change.AsksForAll || change.Answer.Count > 0 ? now : _askedAt;
         _answer.UnionWith(change.Answer);
         _answerAll |= change.AsksForAll;
         _mustRespond |= isFirst || (IsSotw && Type.IsFullState && change.IsNarrower && (_interest.IsWildcard || _interest.Names.Count > 0));

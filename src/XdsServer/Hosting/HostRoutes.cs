@@ -1,6 +1,7 @@
 using XdsServer.Admin;
 using XdsServer.Discovery;
 using XdsServer.Grpc;
+using XdsServer.Rest;
 
 namespace XdsServer.Hosting;
 
@@ -25,13 +26,5 @@ internal static class HostRoutes
     }
 
     /// <summary>The REST listener.</summary>
-    public static RequestDelegate Rest(DiscoveryServer discovery)
-    {
-        _ = discovery;
-        return context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status501NotImplemented;
-            return Task.CompletedTask;
-        };
-    }
+    public static RequestDelegate Rest(DiscoveryServer discovery) => new RestServer(discovery).InvokeAsync;
 }

@@ -14,7 +14,7 @@ namespace XdsServer.Rest;
 /// The polling form of discovery (protocol duty 11): a JSON <c>DiscoveryRequest</c> is posted, a JSON <c>DiscoveryResponse</c> answers it, or
 /// status 304 when the version that the client presents is current. Neither aggregated nor incremental.
 /// </summary>
-public sealed class RestServer(DiscoveryServer discovery, DiscoveryOptions options)
+public sealed class RestServer(DiscoveryServer discovery)
 {
     private const string Prefix = "/v3/discovery:";
 
@@ -89,7 +89,7 @@ public sealed class RestServer(DiscoveryServer discovery, DiscoveryOptions optio
     {
         VersionInfo = result.Version,
         TypeUrl = type.TypeUrl,
-        ControlPlane = new ControlPlane { Identifier = options.Identifier },
+        ControlPlane = new ControlPlane { Identifier = discovery.Identifier },
         Resources = { result.Resources.Select(r => new Any { TypeUrl = type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(r.Body) }) },
     };
 

@@ -68,6 +68,77 @@ public sealed class DiscoveryStreamTests : IAsyncDisposable
         (await FluentActions.Awaiting(() => _serving!).Should().ThrowAsync<DiscoveryException>()).Which.Fault.Should().Be(DiscoveryFault.InvalidArgument);
     }
 
+    [Fact]
+    public async Task Unknown_proxy_is_told_what_to_change()
+    {
+        Serve(DiscoveryVariant.Delta);
+
+        _stream.Send(new DeltaDiscoveryRequest { Node = FakeStream.Node("stranger"), TypeUrl = ResourceType.Cluster.TypeUrl });
+
+        (await FluentActions.Awaiting(() => _serving!).Should().ThrowAsync<DiscoveryException>()).WithMessage("*add a profile*");
+    }
+
+    [Fact]
+    public async Task Garbage_ends_the_stream_with_a_clear_fault()
+    {
+        Serve(DiscoveryVariant.Sotw);
+
+        _stream.SendBytes(0xFF, 0xFF, 0xFF);
+
+        (await FluentActions.Awaiting(() => _serving!).Should().ThrowAsync<DiscoveryException>()).Which.Fault.Should().Be(DiscoveryFault.InvalidArgument);
+    }
+
+    [Fact]
+    public async Task Unknown_type_on_an_aggregated_stream_harms_nobody()
+    {
+        _groups.Snapshot.Publish(World.Snapshot(World.Cluster("a")));
+        Serve(DiscoveryVariant.Delta);
+
+        _stream.Send(new DeltaDiscoveryRequest { Node = FakeStream.Node(), TypeUrl = "type.googleapis.com/example.Unknown" });
+        _stream.Send(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl });
+
+        (await _stream.DeltaAsync()).Resources.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task Wrong_type_on_a_one_type_stream_ends_it()
+    {
+        Serve(DiscoveryVariant.Delta, ResourceType.Cluster);
+
+        _stream.Send(new DeltaDiscoveryRequest { Node = FakeStream.Node(), TypeUrl = ResourceType.Endpoint.TypeUrl });
+
+        (await FluentActions.Awaiting(() => _serving!).Should().ThrowAsync<DiscoveryException>()).Which.Fault.Should().Be(DiscoveryFault.InvalidArgument);
+    }
+
+    [Fact]
+    public async Task Status_shows_what_was_sent_accepted_and_rejected()
+    {
+        var first = World.Snapshot(World.Cluster("a"));
+        _groups.Snapshot.Publish(first);
+        Serve(DiscoveryVariant.Delta);
+        _stream.Send(new DeltaDiscoveryRequest { Node = FakeStream.Node(), TypeUrl = ResourceType.Cluster.TypeUrl });
+        var all = await _stream.DeltaAsync();
+        _stream.Send(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl, ResponseNonce = all.Nonce });
+        _groups.Snapshot.Publish(World.Snapshot(first, World.Cluster("a", 1)));
+        var change = await _stream.DeltaAsync();
+        _stream.Send(new DeltaDiscoveryRequest { TypeUrl = ResourceType.Cluster.TypeUrl, ResponseNonce = change.Nonce, ErrorDetail = new() { Message = "a is bad" } });
+        _groups.Snapshot.Publish(World.Snapshot(first, World.Cluster("a", 1), World.Cluster("b")));
+        (await _stream.DeltaAsync()).Resources.Select(r => r.Name).Should().Equal("b");
+
+        var status = _server.Streams.Read().Should().ContainSingle().Subject;
+        var clusters = status.Types.Should().ContainSingle().Subject;
+
+        status.NodeId.Should().Be("node-1");
+        status.Group.Should().Be("everybody");
+        clusters.Acks.Should().Be(1);
+        clusters.Nacks.Should().Be(1);
+        clusters.Responses.Should().Be(3);
+        clusters.Error.Should().Be("a is bad");
+        clusters.AckedVersion.Should().Be(all.SystemVersionInfo);
+        clusters.NackedVersion.Should().Be(change.SystemVersionInfo);
+        clusters.Waiting.Should().ContainSingle().Which.Should().Contain("rejected");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_serving is { IsCompleted: false })
