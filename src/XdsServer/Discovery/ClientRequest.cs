@@ -8,8 +8,6 @@ namespace XdsServer.Discovery;
 /// <summary>What a request says, in either variant.</summary>
 internal sealed class ClientRequest
 {
-    private static readonly IReadOnlyDictionary<string, string> NoVersions = new Dictionary<string, string>(StringComparer.Ordinal);
-
     public required string TypeUrl { get; init; }
 
     public Node? Node { get; init; }
@@ -21,7 +19,7 @@ internal sealed class ClientRequest
     public IReadOnlyList<string> Unsubscribe { get; init; } = [];
 
     /// <summary>Delta: what the client holds already.</summary>
-    public IReadOnlyDictionary<string, string> InitialVersions { get; init; } = NoVersions;
+    public IReadOnlyDictionary<string, string> InitialVersions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>SotW: the version that the client says it holds.</summary>
     public string Version { get; init; } = "";
@@ -60,7 +58,7 @@ internal sealed class ClientRequest
         Node = request.Node,
         Names = request.ResourceNamesSubscribe,
         Unsubscribe = request.ResourceNamesUnsubscribe,
-        InitialVersions = request.InitialResourceVersions.Count == 0 ? NoVersions : new Dictionary<string, string>(request.InitialResourceVersions, StringComparer.Ordinal),
+        InitialVersions = request.InitialResourceVersions,
         Nonce = request.ResponseNonce,
         Error = request.ErrorDetail?.Message,
     };

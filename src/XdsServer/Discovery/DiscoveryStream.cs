@@ -221,7 +221,10 @@ internal sealed class DiscoveryStream : IDisposable
             {
                 update.Nonce = ++_lastNonce;
                 subscription.Record.Sent(update);
-                OweAssignments(subscription, update);
+                if (subscription.Type == ResourceType.Cluster)
+                {
+                    _subscriptions[ResourceType.Endpoint.Index]?.OweFor(update);
+                }
             }
 
             return update;
@@ -231,26 +234,6 @@ internal sealed class DiscoveryStream : IDisposable
     // A warming cluster withholds the ACK of CDS, so newer clusters do not wait for it for long (envoy-measured rule 4).
     private TimeSpan? Patience(Subscription subscription) =>
         subscription.Type == ResourceType.Cluster && subscription.InFlight.Count > 0 ? subscription.Record.SentAt + _context.Options.ClusterAckPatience : null;
-
-    // A changed cluster warms again and does not ask for its endpoints (envoy-measured rule 6).
-    private void OweAssignments(Subscription subscription, Update update)
-    {
-        if (subscription.Type != ResourceType.Cluster || _subscriptions[ResourceType.Endpoint.Index] is not { } endpoints)
-        {
-            return;
-        }
-
-        foreach (var cluster in update.Upserts)
-        {
-            foreach (var reference in cluster.References)
-            {
-                if (reference.Type == ResourceType.Endpoint)
-                {
-                    endpoints.Owe(reference.Name);
-                }
-            }
-        }
-    }
 
     private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationTokenSource ending)
     {

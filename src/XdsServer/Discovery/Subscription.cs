@@ -91,8 +91,23 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return new Receipt(IsStale: false, answered, answered.Count > 0 && request.Error is not null);
     }
 
-    /// <summary>The next response is to contain this resource, even if the client holds it (envoy-measured rule 6).</summary>
-    public void Owe(string name) => _answer.Add(name);
+    /// <summary>
+    /// The load assignments of these clusters are to be sent, even if the client holds them: a changed cluster warms again and does not
+    /// ask for its endpoints (docs/protocol.md).
+    /// </summary>
+    public void OweFor(Update clusters)
+    {
+        foreach (var cluster in clusters.Upserts)
+        {
+            foreach (var reference in cluster.References)
+            {
+                if (reference.Type == Type)
+                {
+                    _answer.Add(reference.Name);
+                }
+            }
+        }
+    }
 
     /// <summary>
     /// The next response towards <paramref name="target"/>, or null when there is nothing to say. From then on the client is taken to hold it.
@@ -220,64 +235,6 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return sum;
     }
 
-    private List<Update> Settle(ClientRequest request, long? nonce, TimeSpan now)
-    {
-        var at = nonce is null ? -1 : _inFlight.FindIndex(u => u.Nonce == nonce);
-        if (at < 0)
-        {
-            return [];
-        }
-
-        // A SotW client answers only the newest response, and with it all before; a delta client answers each.
-        var answered = IsSotw ? _inFlight.GetRange(0, at + 1) : _inFlight.GetRange(at, 1);
-        _inFlight.RemoveAll(answered.Contains);
-        IsRejecting = request.Error is not null;
-        _record.Answered(answered[^1], request.Error, now);
-        _rejectedContent = [];
-        if (request.Error is not null)
-        {
-            Reject(answered, request.Error, now);
-        }
-
-        return answered;
-    }
-
-    private void Reject(List<Update> updates, string error, TimeSpan now)
-    {
-        // Of several responses the last holds the content; what the client accepted before any of them is in the first.
-        var rejected = updates.SelectMany(ContentOf).GroupBy(c => c.Resource.Name, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => (g.Last().Resource, g.First().Replaced), StringComparer.Ordinal);
-        var offenders = rejected.Values.Where(c => error.Contains(c.Resource.Name, StringComparison.Ordinal)).Select(c => c.Resource).ToHashSet();
-        if (offenders.Count == 0 && rejected.Count == 1)
-        {
-            offenders.Add(rejected.Values.Single().Resource);
-        }
-
-        _isHeldBack = offenders.Count == 0;
-        _rejectedContent = _isHeldBack ? [.. rejected.Values.Select(c => c.Resource)] : [.. offenders];
-        foreach (var (resource, replaced) in rejected.Values)
-        {
-            _open[resource.Name] = new OpenItem
-            {
-                Held = replaced,
-                IsUncertain = true,
-                Rejected = offenders.Contains(resource) ? resource.Hash : null,
-                Since = now,
-                WaitsFor = offenders.Contains(resource) || _isHeldBack ? "other content: the client rejected this" : null,
-            };
-        }
-    }
-
-    private IEnumerable<(Resource Resource, Resource? Replaced)> ContentOf(Update update)
-    {
-        if (update.Everything is not null)
-        {
-            return CoveredIn(update.Everything).Select(r => (r, (Resource?)null));
-        }
-
-        return Enumerable.Range(0, update.Upserts.Length).Select(i => (update.Upserts[i], update.Replaced[i])).ToList();
-    }
-
     private void Follow(InterestChange change, bool isFirst, TimeSpan now)
     {
         _askedAt = isFirst || change.AsksForAll || change.Answer.Count > 0 ? now : _askedAt;
@@ -304,19 +261,19 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         if (_answerAll)
         {
             _answerAll = false;
-            _answer.UnionWith(CoveredIn(target).Select(r => r.Name));
+            _answer.UnionWith(CoveredIn(target).Where(r => _initialVersions.GetValueOrDefault(r.Name) != r.Version).Select(r => r.Name));
         }
 
-        foreach (var (name, version) in _initialVersions.Where(v => _interest.Covers(v.Key)))
+        foreach (var (name, version) in _initialVersions)
         {
             if (target.Find(Type, name)?.Version == version)
             {
                 _answer.Remove(name);
-                continue;
             }
-
-            var isOwed = _answer.Remove(name);
-            _open[name] = new OpenItem { IsUncertain = true, IsOwed = isOwed, Since = now };
+            else if (_interest.Covers(name))
+            {
+                _open[name] = new OpenItem { IsUncertain = true, IsOwed = _answer.Remove(name), Since = now };
+            }
         }
 
         _initialVersions = null;
@@ -337,9 +294,3 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private bool HasNews(Snapshot target) =>
         HasToAnswer || (_basis is not null && _basis.ChangesTo(target, Type).Any(c => c.Upserts.Any(_interest.Covers) || c.Removed.Any(_interest.Covers)));
 }
-
-/// <summary>What a request did.</summary>
-/// <param name="IsStale">It answers an older response than the newest, and changed nothing (protocol duty 24).</param>
-/// <param name="Answered">The responses that it accepts or rejects.</param>
-/// <param name="IsRejection">It rejects them.</param>
-internal readonly record struct Receipt(bool IsStale, IReadOnlyList<Update> Answered, bool IsRejection);
