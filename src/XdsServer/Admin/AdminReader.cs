@@ -40,8 +40,8 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     public IReadOnlyList<SnapshotView> Snapshots(string? group, ResourceType? type, bool withContent) =>
     [
         .. groups.All
-            .Where(g => (group is null || g.Key.ToString() == group) && g.Snapshot.Value is not null)
-            .Select(g => new SnapshotView(g.Key.ToString(), [.. ResourceType.All.Where(t => type is null || t == type).Select(t => ViewOf(g.Snapshot.Value!, t, withContent))])),
+            .Where(g => (group is null || g.Name == group) && g.Snapshot.Value is not null)
+            .Select(g => new SnapshotView(g.Name, [.. ResourceType.All.Where(t => type is null || t == type).Select(t => ViewOf(g.Snapshot.Value!, t, withContent))])),
     ];
 
     /// <summary>All open streams.</summary>
@@ -93,7 +93,7 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
         }
 
         return new GroupView(
-            key.ToString(), ProfileNames.NameOf(key.Profile), key.Namespace, key.Service, key.EgressPort, key.InboundPort, key.Node, group.Members, group.EmptySince, snapshot is not null, counts);
+            group.Name, ProfileNames.NameOf(key.Profile), key.Namespace, key.Service, key.EgressPort, key.InboundPort, key.Node, group.Members, group.EmptySince, snapshot is not null, counts);
     }
 
     private static TypeView ViewOf(Snapshot snapshot, ResourceType type, bool withContent) => new(

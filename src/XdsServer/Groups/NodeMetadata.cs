@@ -25,6 +25,12 @@ internal static class NodeMetadata
     /// <summary>The machine that it serves.</summary>
     public const string Machine = "node";
 
+    /// <summary>How it asks: <see cref="Rest"/>, or anything else for streams.</summary>
+    public const string Transport = "xds_transport";
+
+    /// <summary>It polls over REST.</summary>
+    public const string Rest = "rest";
+
     /// <summary>The value as text; null when it is missing or no text or number.</summary>
     public static string? Text(Node node, string key)
     {

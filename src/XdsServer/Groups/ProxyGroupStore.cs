@@ -52,7 +52,7 @@ public sealed class ProxyGroupStore : IProxyGroups
         try
         {
             var key = _classifier.Classify(node);
-            return new Lease(this, Enter(key));
+            return new Lease(this, Enter(key, NodeMetadata.Text(node, NodeMetadata.Transport) == NodeMetadata.Rest));
         }
         catch (UnknownProxyException e)
         {
@@ -67,9 +67,8 @@ public sealed class ProxyGroupStore : IProxyGroups
         var published = 0;
         foreach (var group in All)
         {
-            if (snapshots.TryGetValue(group.Key, out var snapshot) && !ReferenceEquals(group.Snapshot.Value, snapshot))
+            if (snapshots.TryGetValue(group.Key, out var snapshot) && group.Accept(snapshot))
             {
-                group.Snapshot.Publish(snapshot);
                 published++;
             }
         }
@@ -97,15 +96,15 @@ public sealed class ProxyGroupStore : IProxyGroups
         }
     }
 
-    private ProxyGroup Enter(ProxyGroupKey key)
+    private ProxyGroup Enter(ProxyGroupKey key, bool isPolling)
     {
-        var name = key.ToString();
+        var name = ProxyGroup.NameOf(key, isPolling);
         lock (_lock)
         {
             if (!_groups.TryGetValue(name, out var group))
             {
                 RefuseTooMany(name);
-                group = new ProxyGroup(key);
+                group = new ProxyGroup(key, isPolling);
                 _groups.Add(name, group);
                 PublishCurrent();
                 _log.GroupAdded(name);
@@ -135,13 +134,13 @@ public sealed class ProxyGroupStore : IProxyGroups
         }
     }
 
-    private void PublishCurrent() => Current.Publish(new GroupSet([.. _groups.Values.Select(g => g.Key)]));
+    private void PublishCurrent() => Current.Publish(new GroupSet([.. _groups.Values.Select(g => g.Key).Distinct()]));
 
     private sealed class Lease(ProxyGroupStore store, ProxyGroup group) : GroupLease
     {
         private int _isDisposed;
 
-        public override string Group { get; } = group.Key.ToString();
+        public override string Group => group.Name;
 
         public override Latest<Snapshot> Snapshot => group.Snapshot;
 
