@@ -1,7 +1,6 @@
 using XdsServer.Admin;
 using XdsServer.Discovery;
 using XdsServer.Grpc;
-using XdsServer.Rest;
 
 namespace XdsServer.Hosting;
 
@@ -24,7 +23,4 @@ internal static class HostRoutes
         var stopping = app.Lifetime.ApplicationStopping;
         return new GrpcServer(methods, limits, app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<GrpcServer>>(), stopping).InvokeAsync;
     }
-
-    /// <summary>The REST listener.</summary>
-    public static RequestDelegate Rest(DiscoveryServer discovery) => new RestServer(discovery).InvokeAsync;
 }

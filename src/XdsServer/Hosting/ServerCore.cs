@@ -7,6 +7,7 @@ using XdsServer.Metrics;
 using XdsServer.Model;
 using XdsServer.Options;
 using XdsServer.Pipeline;
+using XdsServer.Rest;
 
 namespace XdsServer.Hosting;
 
@@ -36,7 +37,7 @@ internal sealed class ServerCore : IAsyncDisposable
         HostRoutes.Map(
             app,
             HostRoutes.Grpc(app, Discovery, options.Grpc.Limits, health),
-            HostRoutes.Rest(Discovery),
+            new RestServer(Discovery).InvokeAsync,
             new AdminApi(new AdminReader(Pipeline, Groups, Discovery.Streams), _metrics));
     }
 

@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Text;
+using XdsServer.Discovery;
 
 namespace XdsServer.Metrics;
 
 /// <summary>
 /// Adds up what the instruments of one server measure, so that Prometheus can read it. Instruments of other servers in the same
-/// process are not listened to: the meter's scope tells them apart.
+/// process are not listened to: the meter's scope tells them apart. Discovery's counters are the process's.
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
@@ -18,7 +19,7 @@ internal sealed class MetricsCollector : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, scope))
+            if (ReferenceEquals(instrument.Meter.Scope, scope) || instrument.Meter.Name == DiscoveryMetrics.MeterName)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
@@ -61,10 +62,11 @@ internal sealed class MetricsCollector : IDisposable
         var labels = PrometheusText.Labels(tags);
         lock (_lock)
         {
-            if (!_metrics.TryGetValue(instrument.Name, out var metric))
+            var name = PrometheusText.NameOf(instrument);
+            if (!_metrics.TryGetValue(name, out var metric))
             {
                 metric = (instrument, new Dictionary<string, MetricSeriesState>(StringComparer.Ordinal));
-                _metrics.Add(instrument.Name, metric);
+                _metrics.Add(name, metric);
             }
 
             if (!metric.Series.TryGetValue(labels, out var series))

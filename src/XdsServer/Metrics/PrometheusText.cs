@@ -10,13 +10,12 @@ internal static class PrometheusText
     /// <summary>The content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>One instrument with all its series; counters get the customary suffix.</summary>
+    /// <summary>One instrument with all its series.</summary>
     public static void Append(StringBuilder text, Instrument instrument, IEnumerable<MetricSeriesState> series)
     {
-        var kind = KindOf(instrument);
-        var name = kind == "counter" && !instrument.Name.EndsWith("_total", StringComparison.Ordinal) ? instrument.Name + "_total" : instrument.Name;
+        var name = NameOf(instrument);
         text.Append("# HELP ").Append(name).Append(' ').Append(Escape(instrument.Description ?? "", isLabel: false)).Append('\n');
-        text.Append("# TYPE ").Append(name).Append(' ').Append(kind).Append('\n');
+        text.Append("# TYPE ").Append(name).Append(' ').Append(KindOf(instrument)).Append('\n');
         foreach (var one in series)
         {
             if (one.Bounds is null)
@@ -28,6 +27,13 @@ internal static class PrometheusText
                 Histogram(text, name, one);
             }
         }
+    }
+
+    /// <summary>The instrument's name as Prometheus wants it; counters get the customary suffix.</summary>
+    public static string NameOf(Instrument instrument)
+    {
+        var name = instrument.Name.Replace('.', '_');
+        return KindOf(instrument) == "counter" && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
     }
 
     /// <summary>Tags as <c>a="1",b="2"</c>, sorted by name.</summary>

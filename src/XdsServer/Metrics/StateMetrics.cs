@@ -65,11 +65,6 @@ internal static class StateMetrics
     private static void AddStreams(Meter meter, StreamRegistry streams)
     {
         meter.CreateObservableGauge(
-            "xds_streams",
-            () => streams.Read().GroupBy(s => s.Variant).Select(g => Of(g.LongCount(), "variant", g.Key.ToString().ToLowerInvariant())),
-            null,
-            "Open discovery streams, by variant.");
-        meter.CreateObservableGauge(
             "xds_streams_rejecting",
             () => streams.Read().SelectMany(s => s.Types).Where(t => t.Error is not null).GroupBy(t => t.Type, StringComparer.Ordinal).Select(g => Of(g.LongCount(), "type", g.Key)),
             null,

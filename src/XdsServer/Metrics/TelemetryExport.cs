@@ -3,6 +3,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using XdsServer.Discovery;
 using XdsServer.Options;
 
 namespace XdsServer.Metrics;
@@ -31,7 +32,7 @@ internal sealed class TelemetryExport : IDisposable
 
     private static MeterProvider Metrics(TelemetryOptions options) => Sdk.CreateMeterProviderBuilder()
         .SetResourceBuilder(Resource())
-        .AddMeter(ServerActivities.Name)
+        .AddMeter(ServerActivities.Name, DiscoveryMetrics.MeterName)
         .AddOtlpExporter((exporter, reader) =>
         {
             Set(exporter, options, "v1/metrics");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using XdsServer.Discovery;
 using XdsServer.Options;
 
 namespace XdsServer.Tests.Integration.Hosting;
@@ -53,7 +54,7 @@ public sealed class XdsHostTests : IAsyncLifetime
     {
         (await GetAsync("/api/v1/groups")).GetArrayLength().Should().Be(0);
         var node = new Envoy.Config.Core.V3.Node { Id = "s1", Metadata = new() { Fields = { ["profile"] = Google.Protobuf.WellKnownTypes.Value.ForString("sidecar") } } };
-        using var lease = _host.Groups.Join(node, new Discovery.PeerInfo("test", false, []));
+        using var lease = _host.Groups.Join(node, new PeerInfo("test", false, []));
         await lease.Snapshot.NewerThanAsync(null, CancellationToken.None);
 
         (await GetAsync("/api/v1/groups"))[0].GetProperty("members").GetInt32().Should().Be(1);

@@ -1,5 +1,6 @@
 using System.Net;
 using XdsServer.Cli;
+using XdsServer.Model;
 using XdsServer.Sources.Files;
 using YamlDotNet.RepresentationModel;
 
@@ -97,7 +98,7 @@ public sealed class ComposeFileTests
         return $"{metadata["namespace"]}/{metadata["service"]}";
     }
 
-    private static Model.MeshFragment Mesh()
+    private static MeshFragment Mesh()
     {
         var mesh = FilesReader.Read([Repository.PathOf("examples", "compose")]);
         mesh.Diagnostics.Should().BeEmpty();
