@@ -6,7 +6,7 @@ using XdsServer.Options;
 namespace XdsServer.Tests.Integration.Hosting;
 
 /// <summary>The whole server in this process, asked over its admin port.</summary>
-public sealed class XdsHostTests : IAsyncLifetime
+public sealed class XdsHostTests : IAsyncLifetime, IDisposable
 {
     private readonly HttpClient _http = new();
     private XdsHost _host = null!;
@@ -18,11 +18,9 @@ public sealed class XdsHostTests : IAsyncLifetime
         await _host.Pipeline.Status.NewerThanAsync(null, CancellationToken.None);
     }
 
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _host.DisposeAsync();
-    }
+    public Task DisposeAsync() => _host.DisposeAsync().AsTask();
+
+    public void Dispose() => _http.Dispose();
 
     [Theory]
     [InlineData("/", "text/plain", "/api/v1/streams")]
