@@ -19,6 +19,9 @@ public readonly record struct ObjectRef(string Kind, string Namespace, string Na
         return order != 0 ? order : string.CompareOrdinal(Source, other.Source);
     }
 
+    /// <remarks>Kind and source tell few objects apart and would double the cost of every look-up.</remarks>
+    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Namespace, StringComparison.Ordinal), string.GetHashCode(Name, StringComparison.Ordinal));
+
     /// <inheritdoc/>
     public override string ToString() =>
         Namespace.Length == 0 ? $"{Kind} {Name} ({Source})" : $"{Kind} {Namespace}/{Name} ({Source})";
