@@ -19,6 +19,9 @@ public sealed class LayerTests
 
     [Theory]
     [InlineData("Discovery", "XdsServer.Grpc", "XdsServer.Admin", "XdsServer.Sources", "XdsServer.Cli", "XdsServer.Pipeline")]
+    [InlineData("Rest", "XdsServer.Grpc", "XdsServer.Admin", "XdsServer.Sources", "XdsServer.Cli", "XdsServer.Pipeline")]
+    [InlineData("Groups", "XdsServer.Grpc", "XdsServer.Admin", "XdsServer.Sources", "XdsServer.Cli")]
+    [InlineData("Pipeline", "XdsServer.Grpc", "XdsServer.Admin", "XdsServer.Cli")]
     public void A_folder_of_the_server_does_not_know(string folder, params string[] namespaces)
     {
         var offenders = Repository.SourceFiles("src", "XdsServer", folder)
