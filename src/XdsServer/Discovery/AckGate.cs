@@ -81,8 +81,17 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
             return Parent(ResourceType.Cluster, name, limit) ?? Parent(ResourceType.Listener, name, limit);
         }
 
-        return name.Type == ResourceType.Route || name.Type == ResourceType.ExtensionConfig ? Parent(ResourceType.Listener, name, limit) : null;
+        return name.Type == ResourceType.Route || name.Type == ResourceType.ExtensionConfig
+            ? Parent(ResourceType.Listener, name, limit) ?? Routing(name, limit)
+            : null;
     }
+
+    // Envoy ignores the removal of a route configuration and routes by it until it drops the subscription (rule 7).
+    private Hold? Routing(ResourceName name, TimeSpan limit) =>
+        name.Type == ResourceType.Route && subscriptions[ResourceType.Listener.Index] is not null
+        && subscriptions[ResourceType.Route.Index]?.Interest.Names.Contains(name.Name) == true
+            ? new Hold("the client to drop its subscription", limit, Yields: true)
+            : null;
 
     private void Drain(Resource? listener, TimeSpan now)
     {

@@ -243,6 +243,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         _mustRespond |= isFirst || (IsSotw && Type.IsFullState && change.IsNarrower && (_interest.IsWildcard || _interest.Names.Count > 0));
         if (change.IsNarrower || (IsSotw && change.Answer.Count > 0))
         {
+            // What is no longer wanted need not be answered any more (protocol duties 26, 47).
+            _answer.RemoveWhere(n => !_interest.Covers(n));
             foreach (var name in _open.Keys.Where(n => !_interest.Covers(n)).ToList())
             {
                 _open.Remove(name);
