@@ -28,13 +28,21 @@ public sealed class GrpcCall : IAsyncDisposable
     /// <summary>Completes when the server has ended the call or the connection has broken; never fails.</summary>
     public Task<GrpcStatus> Ended => _ended;
 
-    /// <summary>Frames and sends one message.</summary>
+    /// <summary>Frames and sends one message. Sending to a server that has ended the call is no error.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> message)
     {
         var frame = new byte[PrefixLength + message.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
         message.CopyTo(frame.AsMemory(PrefixLength));
-        await _requests.WriteAsync(frame, _abort.Token);
+        try
+        {
+            await _requests.WriteAsync(frame, _abort.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The server has ended the call before it read this, which it may do; the status says why.
+            await _ended;
+        }
     }
 
     /// <summary>Ends the client's side of the call.</summary>
@@ -62,7 +70,7 @@ public sealed class GrpcCall : IAsyncDisposable
 
             return GrpcStatus.From(response);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             _requests.Fail(e);
             return new GrpcStatus(null, e.Message);

@@ -3,6 +3,8 @@ using Envoy.Config.Core.V3;
 using Envoy.Config.Endpoint.V3;
 using Envoy.Config.Listener.V3;
 using Envoy.Config.Route.V3;
+using Envoy.Extensions.Filters.Http.Router.V3;
+using Envoy.Extensions.Filters.Network.HttpConnectionManager.V3;
 using Envoy.Extensions.TransportSockets.Tls.V3;
 using Envoy.Service.Runtime.V3;
 using Google.Protobuf;
@@ -14,9 +16,11 @@ namespace XdsServer.Tests.Integration.Conformance.Client;
 /// <summary>How names and values are found in resources: the value as the control contract of the benchmark says it.</summary>
 internal static class Synthetic
 {
-    private static readonly TypeRegistry Registry = TypeRegistry.FromMessages(
+    /// <summary>The messages of all resource types, and what their typed configurations hold.</summary>
+    public static readonly TypeRegistry Registry = TypeRegistry.FromMessages(
         Cluster.Descriptor, ClusterLoadAssignment.Descriptor, Listener.Descriptor, RouteConfiguration.Descriptor, ScopedRouteConfiguration.Descriptor,
-        VirtualHost.Descriptor, Secret.Descriptor, Runtime.Descriptor, TypedExtensionConfig.Descriptor);
+        VirtualHost.Descriptor, Secret.Descriptor, Runtime.Descriptor, TypedExtensionConfig.Descriptor,
+        HttpConnectionManager.Descriptor, Router.Descriptor);
 
     /// <summary>The contract's name of the cluster with that index.</summary>
     public static string Name(int index) => $"c-{index:00000}";

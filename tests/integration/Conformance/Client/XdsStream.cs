@@ -101,16 +101,16 @@ public abstract class XdsStream : IAsyncDisposable
         return seen;
     }
 
-    /// <summary>Reads until an answer fits, ACKs it, and returns it with those that came before it.</summary>
+    /// <summary>ACKs all answers, whatever their types, until one fits; returns them, that one last.</summary>
     internal async Task<IReadOnlyList<Answer>> AcceptUntilAsync(Func<Answer, bool> isWanted)
     {
         var read = new List<Answer>();
         do
         {
             read.Add(await NextAsync());
+            await AckAsync(read[^1]);
         }
         while (!isWanted(read[^1]));
-        await AckAsync(read[^1]);
         return read;
     }
 

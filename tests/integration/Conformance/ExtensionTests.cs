@@ -1,0 +1,211 @@
+using Envoy.Extensions.TransportSockets.Tls.V3;
+using Envoy.Service.Discovery.V3;
+using XdsServer.Discovery;
+using XdsServer.Grpc;
+using XdsServer.Tests.Integration.Conformance.Client;
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Tests.Integration.Conformance;
+
+/// <summary>Section 1G: time to live, resources on demand, newer fields, the less common types (duties 75–84).</summary>
+public sealed class ExtensionTests(ConformanceServer server) : ConformanceTests(server)
+{
+    private const string Collection = "xdstp://authority/envoy.config.cluster.v3.Cluster/group/";
+
+    [Theory]
+    [BothVariants]
+    public async Task Duty_75_A_client_that_does_not_ask_for_it_gets_no_time_to_live(Variant variant)
+    {
+        await World.ResetAsync(3);
+        await using var stream = Proxy.Ads(variant);
+
+        await stream.WatchAllAsync(Cds);
+
+        (await stream.AcceptAsync(Cds)).Entries.Should().OnlyContain(e => e.Body != null && (e.Wrapper == null || e.Wrapper.Ttl == null));
+    }
+
+    [Theory]
+    [BothVariants]
+    public async Task Duty_76_What_has_no_body_has_a_time_to_live_and_the_version_that_is_held(Variant variant)
+    {
+        await World.ResetAsync(3);
+        Proxy.Node.ClientFeatures.Add(["xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"]);
+        await using var stream = Proxy.Ads(variant);
+        await stream.WatchAllAsync(Cds);
+        var held = await stream.AcceptAsync(Cds);
+
+        await World.SettleAsync(stream);
+
+        var heartbeats = stream.Unread().SelectMany(a => a.Entries);
+        heartbeats.Where(e => e.Body != null || e.Wrapper?.Ttl == null || e.Version != held[e.Name].Version).Should().BeEmpty();
+    }
+
+    [Theory]
+    [BothVariants]
+    public async Task Duty_77_A_time_to_live_changes_no_version(Variant variant)
+    {
+        await World.ResetAsync(3);
+        using var other = NewProxy();
+        other.Node.ClientFeatures.Add(["xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"]);
+        await using var plain = Proxy.Ads(variant);
+        await using var timed = other.Ads(variant);
+
+        await plain.WatchAllAsync(Cds);
+        await timed.WatchAllAsync(Cds);
+
+        (await timed.AcceptAsync(Cds)).Version.Should().Be((await plain.AcceptAsync(Cds)).Version);
+    }
+
+    [OursFact(NotInContract.Types)]
+    public async Task Duty_53_A_virtual_host_is_found_by_its_alias()
+    {
+        Own.Worlds.Renew().Put(Make.VirtualHost("routes/web", "routes/web.example"));
+        await using var stream = Proxy.Delta();
+
+        await stream.SubscribeAsync(ResourceType.VirtualHost, "routes/web.example");
+
+        var host = (await stream.AcceptAsync(ResourceType.VirtualHost))["routes/web"];
+        host.Wrapper!.Aliases.Should().Contain("routes/web.example");
+    }
+
+    [OursFact(NotInContract.Types)]
+    public async Task Duty_78_Virtual_hosts_are_given_by_name_only()
+    {
+        Own.Worlds.Renew().Put(Make.VirtualHost("routes/a"), Make.VirtualHost("routes/b"));
+        await using var stream = Proxy.Delta();
+
+        await stream.WatchAllAsync(ResourceType.VirtualHost);
+        await BringsNothingAsync(stream);
+        await stream.SubscribeAsync(ResourceType.VirtualHost, "routes/a", "routes/none");
+
+        var answers = await stream.AcceptUntilAsync(a => a.Removed.Count > 0);
+        answers.SelectMany(a => a.Names).Should().Equal("routes/a");
+        answers[^1].Removed.Should().Equal("routes/none");
+    }
+
+    [Fact]
+    public async Task Duty_79_A_cluster_on_demand_that_is_missing_is_answered_beside_a_star()
+    {
+        await World.ResetAsync(3);
+        await using var stream = Proxy.Delta();
+        await stream.WatchAllAsync(Cds);
+        await stream.AcceptAsync(Cds);
+
+        await stream.SubscribeAsync(Cds, Missing);
+
+        (await stream.NextAsync(Cds)).Removed.Should().Equal(Missing);
+    }
+
+    [Fact]
+    public async Task Duty_80_A_missing_name_is_reported_in_one_way_only()
+    {
+        await World.ResetAsync(3);
+        await using var stream = Proxy.Delta();
+
+        await stream.SubscribeAsync(Cds, A, Missing);
+
+        var answer = (await stream.AcceptUntilAsync(a => a.Removed.Contains(Missing) || ErrorsOf(a).Contains(Missing)))[^1];
+        ErrorsOf(answer).Should().NotIntersectWith(answer.Removed);
+        await StaysSilentAsync(stream);
+    }
+
+    [Theory]
+    [BothVariants]
+    public async Task Duty_81_Locators_are_ignored_safely(Variant variant)
+    {
+        await World.ResetAsync(3);
+        await using var stream = Proxy.Ads(variant);
+
+        await (stream switch
+        {
+            SotwStream sotw => sotw.SendAsync(new DiscoveryRequest { TypeUrl = Cds.TypeUrl, ResourceNames = { A }, ResourceLocators = { new ResourceLocator { Name = B } } }),
+            _ => ((DeltaStream)stream).SendAsync(new DeltaDiscoveryRequest { TypeUrl = Cds.TypeUrl, ResourceNamesSubscribe = { A }, ResourceLocatorsSubscribe = { new ResourceLocator { Name = B } } }),
+        });
+
+        (await stream.AcceptAsync(Cds)).Names.Should().Equal(A);
+        await StaysSilentAsync(stream);
+    }
+
+    [OursTheory(NotInContract.Types)]
+    [BothVariants]
+    public async Task Duty_82_A_glob_is_all_that_is_in_the_collection(Variant variant)
+    {
+        var world = Own.Worlds.Renew();
+        world.Put(Make.Cluster(Collection + "a"), Make.Cluster("elsewhere"));
+        await using var stream = Proxy.Ads(variant);
+
+        await stream.SubscribeAsync(Cds, Collection + "*");
+        (await stream.AcceptAsync(Cds)).Names.Should().Equal(Collection + "a");
+        world.Put(Make.Cluster(Collection + "b"), Make.Cluster("elsewhere", 1));
+
+        (await stream.AcceptAsync(Cds)).Names.Should().Contain(Collection + "b").And.NotContain("elsewhere");
+    }
+
+    [Fact]
+    public async Task Duty_82_An_empty_glob_is_answered_as_removed()
+    {
+        await World.ResetAsync(3);
+        await using var stream = Proxy.Delta();
+
+        await stream.SubscribeAsync(Cds, Collection + "*");
+
+        (await stream.NextAsync(Cds)).Removed.Should().Equal(Collection + "*");
+    }
+
+    [OursTheory(NotInContract.Types)]
+    [BothVariants]
+    public async Task Duty_83_A_rotated_secret_is_pushed_at_once(Variant variant)
+    {
+        var world = Own.Worlds.Renew();
+        world.Put(Make.Secret("certificate", "old"));
+        await using var stream = Proxy.Ads(variant);
+        await stream.SubscribeAsync(ResourceType.Secret, "certificate");
+        await stream.AcceptAsync(ResourceType.Secret);
+
+        world.Put(Make.Secret("certificate", "new"));
+
+        var rotated = await stream.AcceptAsync(ResourceType.Secret);
+        rotated["certificate"].As<Secret>().GenericSecret.Secret.InlineString.Should().Be("new");
+    }
+
+    [OursTheory(NotInContract.Types)]
+    [BothVariants]
+    public async Task Duty_83_Without_TLS_no_secret_is_served(Variant variant)
+    {
+        await using var careful = await OwnTarget.StartAsync(new DiscoveryOptions(), new GrpcLimits());
+        careful.Worlds.Renew().Put(Make.Secret("certificate"));
+        using var proxy = new XdsClient(careful.GrpcAddress, "in-the-clear");
+
+        await using var secrets = proxy.OneType(ResourceType.Secret, variant);
+        await secrets.SubscribeAsync(ResourceType.Secret, "certificate");
+        (await secrets.EndAsync()).Code.Should().Be(GrpcCode.PermissionDenied);
+
+        await using var aggregated = proxy.Ads(variant);
+        await aggregated.SubscribeAsync(ResourceType.Secret, "certificate");
+        await careful.SettleAsync(aggregated);
+        aggregated.Unread().SelectMany(a => a.Names).Should().BeEmpty();
+    }
+
+    [OursTheory(NotInContract.Types)]
+    [InlineData("ecds", Variant.Sotw)]
+    [InlineData("ecds", Variant.Delta)]
+    [InlineData("rtds", Variant.Sotw)]
+    [InlineData("rtds", Variant.Delta)]
+    [InlineData("srds", Variant.Sotw)]
+    [InlineData("srds", Variant.Delta)]
+    public async Task Duty_84_Extensions_runtime_layers_and_scoped_routes_are_ordinary_types(string shortName, Variant variant)
+    {
+        var type = ResourceType.All.Single(t => t.ShortName == shortName);
+        var world = Own.Worlds.Renew();
+        world.Put(Make.OneOfEach("one"));
+        await using var stream = Proxy.Ads(variant);
+        await stream.SubscribeAsync(type, "one", "two");
+        await stream.AcceptAllAsync(type, "one");
+
+        world.Put(Make.Extension("two"), Make.Runtime("two", 2), Make.ScopedRoute("two", "one"));
+
+        await stream.AcceptUntilAsync(a => a.Type == type && a.Names.Contains("two"));
+    }
+
+    private static IEnumerable<string> ErrorsOf(Answer answer) => ((DeltaDiscoveryResponse)answer.Message).ResourceErrors.Select(e => e.ResourceName.Name);
+}
