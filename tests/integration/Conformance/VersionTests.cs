@@ -28,14 +28,15 @@ public sealed class VersionTests(ConformanceServer server) : ConformanceTests(se
     [BothVariants]
     public async Task Duty_31_Two_instances_never_use_one_version_for_different_content(Variant variant)
     {
+        await using var one = await ConformanceTarget.StartAsync();
         await using var another = await ConformanceTarget.StartAsync();
-        await World.ResetAsync(1);
+        await one.ResetAsync(1);
         await another.ResetAsync(1);
 
-        await World.ChangeAsync(Cds, 5, A);
+        await one.ChangeAsync(Cds, 5, A);
         await another.ChangeAsync(Cds, 9, A);
 
-        VersionsOf(await FirstAsync(another, variant)).Should().NotIntersectWith(VersionsOf(await FirstAsync(World, variant)));
+        VersionsOf(await FirstAsync(another, variant)).Should().NotIntersectWith(VersionsOf(await FirstAsync(one, variant)));
     }
 
     [OursTheory(NotInContract.Versions)]
