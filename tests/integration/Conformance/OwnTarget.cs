@@ -61,7 +61,7 @@ internal sealed class OwnTarget : ConformanceTarget
         var discovery = new DiscoveryServer(worlds, options, TimeProvider.System, NullLogger<DiscoveryServer>.Instance);
         var grpc = new GrpcServer(XdsServices.Methods(discovery.ServeAsync), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
 
-        var rest = new RestServer(discovery, options);
+        var rest = new RestServer(discovery);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
