@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using Envoy.Config.Cluster.V3;
 using Envoy.Config.Core.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -47,7 +48,23 @@ public static class RestConfigSources
         }
 
         var message = MessageTypes.Decode(resource);
-        return Replace(message) ? Resource.Create(resource.Type, resource.Name, message, resource.Origins, resource.References) : resource;
+        var isTrimmed = message is Cluster cluster && KeepFirstPolicy(cluster);
+        return Replace(message) | isTrimmed ? Resource.Create(resource.Type, resource.Name, message, resource.Origins, resource.References) : resource;
+    }
+
+    // Envoy uses the first policy and skips those that it does not know, but as JSON an unknown type makes it refuse the whole answer.
+    private static bool KeepFirstPolicy(Cluster cluster)
+    {
+        var policies = cluster.LoadBalancingPolicy?.Policies;
+        if (policies is not { Count: > 1 })
+        {
+            return false;
+        }
+
+        var first = policies[0];
+        policies.Clear();
+        policies.Add(first);
+        return true;
     }
 
     /// <returns>True when something was replaced.</returns>
