@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace XdsServer.Tests.Integration.Harness;
+
+/// <summary>
+/// Steady requests through a proxy while a test changes things: POST, which nothing on the way repeats on its own, never retried here. What is not answered
+/// with 200 is a lost request.
+/// </summary>
+internal sealed class Load : IAsyncDisposable
+{
+    private const int Workers = 4;
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    private readonly HttpClient _client;
+    private readonly Uri _target;
+    private readonly string _host;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _workers;
+
+    // Written by the workers, read by the test.
+    private readonly ConcurrentQueue<string> _lost = new();
+    private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
+    private int _sent;
+
+    private Load(HttpClient client, Uri target, string host)
+    {
+        _client = client;
+        _target = target;
+        _host = host;
+        _workers = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(WorkAsync)));
+    }
+
+    /// <summary>How many requests have been answered, however.</summary>
+    public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>What went wrong, one line a request.</summary>
+    public IReadOnlyList<string> Lost => [.. _lost];
+
+    /// <summary>How often each upstream has answered.</summary>
+    public int AnswersOf(string upstream) => _answers.GetValueOrDefault(upstream);
+
+    /// <summary>Starts sending to a proxy's port with this Host.</summary>
+    public static Load Start(int port, string host, string path = "/")
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) };
+        return new Load(new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) }, new Uri($"http://127.0.0.1:{port}{path}"), host);
+    }
+
+    /// <summary>Waits until so many more requests have been answered: a way to let time pass that ends when something has happened.</summary>
+    public async Task MoreAsync(int count)
+    {
+        var goal = Sent + count;
+        await Eventually.HoldsAsync($"{count} more requests", () => Sent >= goal);
+    }
+
+    /// <summary>Waits until an upstream answers, and then the only one to: the last <paramref name="count"/> requests were all its own.</summary>
+    public async Task OnlyAnsweredByAsync(string upstream, int count = 40)
+    {
+        await Eventually.HoldsAsync($"all answers from {upstream}", async stop =>
+        {
+            var (sent, own) = (Sent, AnswersOf(upstream));
+            await Eventually.HoldsAsync("more requests", () => Sent >= sent + count);
+            return AnswersOf(upstream) - own >= Sent - sent - Workers && !stop.IsCancellationRequested;
+        });
+    }
+
+    /// <summary>Stops sending; fails if one request was lost.</summary>
+    public async Task AssertNothingLostAsync()
+    {
+        await _stop.CancelAsync();
+        await _workers;
+        Lost.Should().BeEmpty("no request may fail while configuration changes ({0} were sent)", Sent);
+        Sent.Should().BePositive();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _workers;
+        _stop.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task WorkAsync()
+    {
+        using var pace = new PeriodicTimer(Pace);
+        while (!_stop.IsCancellationRequested)
+        {
+            await SendAsync();
+            Interlocked.Increment(ref _sent);
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _target) { Content = new StringContent("x") };
+        request.Headers.Host = _host;
+        try
+        {
+            using var answer = await _client.SendAsync(request, CancellationToken.None);
+            var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+            if (answer.StatusCode == HttpStatusCode.OK)
+            {
+                _answers.AddOrUpdate(body, 1, (_, count) => count + 1);
+            }
+            else
+            {
+                _lost.Enqueue($"{(int)answer.StatusCode} {body}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            _lost.Enqueue(e.Message);
+        }
+    }
+}
