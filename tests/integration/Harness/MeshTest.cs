@@ -71,7 +71,7 @@ public abstract class MeshTest : IAsyncLifetime
         ShutdownTimeout = TimeSpan.FromSeconds(1),
     };
 
-    private protected Bootstrap NewBootstrap(Transport transport = Transport.DeltaAds) =>
+    private protected TestBootstrap NewBootstrap(Transport transport = Transport.DeltaAds) =>
         new() { Transport = transport, Grpc = ControlPlane.GrpcAddress, Rest = ControlPlane.RestAddress };
 
     private protected async Task<EnvoyProcess> StartEnvoyAsync(string program, string bootstrap, params string[] more)

@@ -62,7 +62,7 @@ public sealed class SubscriptionTests : MeshTest
           - name: own-endpoints
             type: EDS
             connect_timeout: 1s
-            eds_cluster_config: {service_name: demo/web/main, eds_config: {{Bootstrap.SourceOf(transport)}} }
+            eds_cluster_config: {service_name: demo/web/main, eds_config: {{TestBootstrap.SourceOf(transport)}} }
           listeners:
           - name: own-routes
             address: {socket_address: {address: 127.0.0.1, port_value: {{listener}} } }
@@ -72,7 +72,7 @@ public sealed class SubscriptionTests : MeshTest
                 typed_config:
                   "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                   stat_prefix: own
-                  rds: {route_config_name: egress, config_source: {{Bootstrap.SourceOf(transport)}} }
+                  rds: {route_config_name: egress, config_source: {{TestBootstrap.SourceOf(transport)}} }
                   http_filters:
                   - name: envoy.filters.http.router
                     typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}

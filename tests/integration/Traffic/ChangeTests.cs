@@ -91,7 +91,7 @@ public sealed class ChangeTests : MeshTest
         var moved = await KeepAsync(Upstream.StartAsync("moved"));
         Mesh.Write("mesh.yaml", Manifests.Service("web", 80, "http", web.Port));
         var first = await XdsHost.StartAsync(OptionsOf(Mesh), CancellationToken.None);
-        var bootstrap = new Bootstrap { Transport = transport, Grpc = first.GrpcAddress, Rest = first.RestAddress };
+        var bootstrap = new TestBootstrap { Transport = transport, Grpc = first.GrpcAddress, Rest = first.RestAddress };
         Announce("gRPC config");
         Announce("StreamAggregatedResources");
         Announce("DeltaAggregatedResources");

@@ -5,7 +5,7 @@ namespace XdsServer.Tests.Integration.Harness;
 /// <summary>
 /// Bootstraps for Envoys under test in every way of subscribing, also in those that our own <c>bootstrap</c> command does not offer.
 /// </summary>
-internal sealed record Bootstrap
+internal sealed record TestBootstrap
 {
     /// <summary>How the Envoy subscribes.</summary>
     public Transport Transport { get; init; } = Transport.DeltaAds;
@@ -31,6 +31,9 @@ internal sealed record Bootstrap
     /// <summary>The port of its inbound listener.</summary>
     public int InboundPort { get; init; } = FreePort.Take();
 
+    /// <summary>The machine that a node proxy serves; empty: its own id.</summary>
+    public string Machine { get; init; } = "";
+
     /// <summary>Further top-level parts of the document's <c>static_resources</c>, indented by two.</summary>
     public string MoreStatic { get; init; } = "";
 
@@ -42,8 +45,8 @@ internal sealed record Bootstrap
         node:
           id: {{Profile}}-{{EgressPort}}
           cluster: {{(Service.Length > 0 ? Service : Profile)}}
-          metadata: {profile: {{Profile}}, namespace: {{Namespace}}, service: "{{Service}}", egress_port: {{EgressPort}}, inbound_port: {{InboundPort}}{{Polls}} }
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} }
+          metadata: {profile: {{Profile}}, namespace: {{Namespace}}, service: "{{Service}}", egress_port: {{EgressPort}}, inbound_port: {{InboundPort}}, node: "{{Machine}}"{{Polls}} }
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
           ads_config: {api_type: {{AdsApi}}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
           cds_config: {{SourceOf(Transport)}}
