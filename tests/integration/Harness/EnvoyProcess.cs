@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace XdsServer.Tests.Integration.Harness;
 
@@ -63,13 +62,11 @@ internal sealed class EnvoyProcess : IAsyncDisposable
             .ToDictionary(pair => pair[0], pair => long.Parse(pair[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
     }
 
-    /// <summary>The names of its dynamic clusters, warm ones only.</summary>
+    /// <summary>The names of its clusters that are in use, without the warming ones, sorted. Not from the configuration dump: 1.36 cannot write one of every extension.</summary>
     public async Task<IReadOnlyList<string>> ActiveClustersAsync(CancellationToken stop = default)
     {
-        using var dump = JsonDocument.Parse(await AdminAsync("/config_dump?resource=dynamic_active_clusters", stop));
-        return dump.RootElement.TryGetProperty("configs", out var configs)
-            ? [.. configs.EnumerateArray().Select(c => c.GetProperty("cluster").GetProperty("name").GetString()!).Order(StringComparer.Ordinal)]
-            : [];
+        var text = await AdminAsync("/clusters", stop);
+        return [.. text.Split('\n').Where(l => l.Contains("::", StringComparison.Ordinal)).Select(l => l[..l.IndexOf("::", StringComparison.Ordinal)]).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Waits until a cluster has exactly so many endpoints, draining ones included.</summary>

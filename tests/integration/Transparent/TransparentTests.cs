@@ -21,8 +21,9 @@ public sealed class TransparentTests
         run.ExitCode.Should().Be(0, "{0}", run.Tail);
         var result = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(run.Lines.Last(l => l.StartsWith('{')))!;
         result["http"].GetString().Should().Be("web");
-        result["server"].GetString().Should().Be("envoy", "the request went through it");
         result["tcp"].GetString().Should().Be("db:ping");
+        result["requests"].GetInt32().Should().Be(1, "it went through Envoy");
+        result["connections"].GetInt32().Should().Be(1, "it went through Envoy");
         result["rejected"].GetInt32().Should().Be(0);
     }
 }

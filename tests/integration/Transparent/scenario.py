@@ -42,7 +42,7 @@ answer = urllib.request.urlopen('http://10.96.7.1/hello', timeout=20)
 with socket.create_connection(('10.96.7.2', 5432), timeout=20) as connection:
     connection.sendall(b'ping\\n')
     echo = connection.makefile().readline().strip()
-print(json.dumps({'http': answer.read().decode(), 'server': answer.headers.get('server'), 'tcp': echo}))
+print(json.dumps({'http': answer.read().decode(), 'tcp': echo}))
 """
 
 
@@ -90,6 +90,11 @@ def is_ready():
         return answer.status == 200
 
 
+def total(stat):
+    with urllib.request.urlopen(f"http://127.0.0.1:{ADMIN}/stats?filter={stat}", timeout=5) as answer:
+        return sum(int(line.split(": ")[1]) for line in answer.read().decode().splitlines())
+
+
 def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -118,9 +123,9 @@ def main():
         wait_until("Envoy is ready", is_ready)
         application = subprocess.run([sys.executable, "-c", APPLICATION], user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False)
         sys.stderr.write(application.stderr)
-        stats = urllib.request.urlopen(f"http://127.0.0.1:{ADMIN}/stats?filter=update_rejected", timeout=5).read().decode()
-        rejected = sum(int(line.split(": ")[1]) for line in stats.splitlines())
-        print(json.dumps({**json.loads(application.stdout or "{}"), "rejected": rejected}), flush=True)
+        application.check_returncode()
+        counts = {"rejected": total("update_rejected"), "requests": total("demo/web/http.upstream_rq_200"), "connections": total("demo/db/sql.upstream_cx_total")}
+        print(json.dumps({**json.loads(application.stdout), **counts}), flush=True)
     finally:
         for process in (proxy, control):
             process.terminate()
