@@ -37,13 +37,23 @@ internal static class GrpcBootstrap
                 ["service"] = request.Proxy.Service,
             },
         };
-        var (region, zone, subZone) = request.Locality;
-        if (region.Length + zone.Length + subZone.Length > 0)
+        // Always there, if empty: grpc-js refuses a node without it.
+        node["locality"] = Locality(request.Locality);
+        return node;
+    }
+
+    private static JsonObject Locality((string Region, string Zone, string SubZone) locality)
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("region", locality.Region), ("zone", locality.Zone), ("sub_zone", locality.SubZone)])
         {
-            node["locality"] = new JsonObject { ["region"] = region, ["zone"] = zone, ["sub_zone"] = subZone };
+            if (value.Length > 0)
+            {
+                json[name] = value;
+            }
         }
 
-        return node;
+        return json;
     }
 
     private static JsonObject Credentials(BootstrapTls? tls)

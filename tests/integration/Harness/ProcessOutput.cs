@@ -63,10 +63,10 @@ internal sealed class ProcessOutput : IAsyncDisposable
         {
             await _process.WaitForExitAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not end in {most.TotalSeconds:0} s:\n{Tail}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not end in {most.TotalSeconds:0} s:\n{Tail}", e);
         }
     }
 

@@ -63,12 +63,6 @@ public sealed class GrpcClientTests : MeshTest
         using var error = new StringWriter();
         var exit = await CommandLine.RunAsync(["bootstrap", "--profile", "grpc", "--namespace", "demo", "--xds", ControlPlane.GrpcAddress.ToString()], output, error, CancellationToken.None);
         exit.Should().Be(0, "{0}", error);
-        return new(StringComparer.Ordinal)
-        {
-            ["GRPC_XDS_BOOTSTRAP"] = Mesh.Write("bootstrap.grpc", output.ToString()),
-
-            // grpc-js-xds 1.14 reads its bootstrap only with this on.
-            ["GRPC_EXPERIMENTAL_XDS_FEDERATION"] = "true",
-        };
+        return new(StringComparer.Ordinal) { ["GRPC_XDS_BOOTSTRAP"] = Mesh.Write("bootstrap.grpc", output.ToString()) };
     }
 }
