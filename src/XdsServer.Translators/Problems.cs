@@ -31,7 +31,7 @@ internal static class Problems
         "Give one of the two services another port, or a loopback address of its own (addresses: [127.0.0.2]).");
 
     public static Diagnostic ReservedPort(MeshService service, ServicePort port, string reason) => Of(
-        Severity.Warning, "XDS3012", service, $"ports[{port.Name}].port",
+        Severity.Info, "XDS3012", service, $"ports[{port.Name}].port",
         $"TCP port {port.Port} has no egress listener on some explicit sidecars: {reason}.",
         "Give the service another port, or a loopback address of its own (addresses: [127.0.0.2]).");
 

@@ -4,7 +4,6 @@ using Envoy.Config.Endpoint.V3;
 using Envoy.Extensions.Clusters.Dns.V3;
 using Envoy.Extensions.LoadBalancingPolicies.LeastRequest.V3;
 using Envoy.Extensions.LoadBalancingPolicies.RoundRobin.V3;
-using Envoy.Extensions.LoadBalancingPolicies.WrrLocality.V3;
 using Envoy.Extensions.Upstreams.Http.V3;
 using Google.Protobuf.WellKnownTypes;
 using XdsServer.Model;
@@ -119,13 +118,7 @@ internal static class ClusterTranslator
         Policies =
         {
             Policy("envoy.load_balancing_policies.least_request", Any.Pack(new LeastRequest())),
-            Policy("envoy.load_balancing_policies.wrr_locality", Any.Pack(new WrrLocality
-            {
-                EndpointPickingPolicy = new LoadBalancingPolicy
-                {
-                    Policies = { Policy("envoy.load_balancing_policies.round_robin", Any.Pack(new RoundRobin())) },
-                },
-            })),
+            Policy("envoy.load_balancing_policies.round_robin", Any.Pack(new RoundRobin())),
         },
     };
 

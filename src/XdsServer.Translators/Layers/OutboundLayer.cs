@@ -13,11 +13,11 @@ internal sealed class OutboundLayer
 {
     private readonly ImmutableArray<ServiceResources> _services;
 
-    private OutboundLayer(ImmutableArray<ServiceResources> services, ResourceLayer layer, ImmutableArray<Diagnostic> diagnostics)
+    private OutboundLayer(ImmutableArray<ServiceResources> services, ResourceLayer layer)
     {
         _services = services;
         Layer = layer;
-        Diagnostics = diagnostics;
+        Diagnostics = [.. services.SelectMany(s => s.Diagnostics)];
         LoopbackPorts = [.. services.SelectMany(s => s.LoopbackPorts).Distinct().Order()];
     }
 
@@ -34,25 +34,44 @@ internal sealed class OutboundLayer
     public static OutboundLayer Translate(MeshModel model, RouteCatalog routes, OutboundLayer? previous)
     {
         var before = previous?._services ?? [];
+        var changed = new List<ServiceResources>();
         var services = ImmutableArray.CreateBuilder<ServiceResources>(model.Services.Length);
         var at = 0;
-        var isSame = before.Length == model.Services.Length;
         foreach (var entry in model.Services)
         {
             var inputs = new ServiceInputs(entry, routes.SubsetsOf(entry.Service.Key), model.Config.ConnectTimeout);
             var old = Find(before, entry.Service.Key, ref at);
             var made = old is not null && old.Inputs.IsSame(inputs) ? old : ServiceResources.Translate(inputs);
-            isSame &= ReferenceEquals(made, old);
+            if (!ReferenceEquals(made, old))
+            {
+                changed.Add(made);
+            }
+
             services.Add(made);
         }
 
-        return isSame && previous is not null ? previous : Create(services.MoveToImmutable(), previous);
+        var all = services.MoveToImmutable();
+        if (previous is null)
+        {
+            return new OutboundLayer(all, ResourceLayer.Create("mesh", all.SelectMany(s => s.Resources), previous: null));
+        }
+
+        return changed.Count == 0 && all.Length == before.Length ? previous : previous.With(all, changed, model);
     }
 
-    private static OutboundLayer Create(ImmutableArray<ServiceResources> services, OutboundLayer? previous)
+    // Only what changed is handed to the layer: ten thousand services that stay cost nothing.
+    private OutboundLayer With(ImmutableArray<ServiceResources> services, List<ServiceResources> changed, MeshModel model)
     {
-        var layer = ResourceLayer.Create("mesh", services.SelectMany(s => s.Resources), previous?.Layer);
-        return new OutboundLayer(services, layer, [.. services.SelectMany(s => s.Diagnostics)]);
+        var changedKeys = changed.Select(c => c.Inputs.Service.Key).ToHashSet();
+        var put = changed.SelectMany(c => c.Resources).ToList();
+        var kept = put.Select(r => new ResourceName(r.Type, r.Name)).ToHashSet();
+        var gone = _services
+            .Where(s => changedKeys.Contains(s.Inputs.Service.Key) || !model.ServicesByKey.ContainsKey(s.Inputs.Service.Key))
+            .SelectMany(s => s.Resources)
+            .Select(r => new ResourceName(r.Type, r.Name))
+            .Where(n => !kept.Contains(n))
+            .ToList();
+        return new OutboundLayer(services, Layer.With(put, gone));
     }
 
     // Both lists are sorted by key, so one walk along them finds every pair.

@@ -27,7 +27,20 @@ internal static class EgressRouteTranslator
         }
 
         configuration.VirtualHosts.Add(UnknownHosts(inputs));
+        ReportMissingPorts(inputs, builder);
         builder.Add(ResourceType.Route, Name, configuration, [.. services.Select(s => s.Ref), .. inputs.Routes.Routes.Select(r => r.Ref)]);
+    }
+
+    private static void ReportMissingPorts(EgressInputs inputs, LayerBuilder builder)
+    {
+        foreach (var (route, parent) in inputs.Routes.Routes.SelectMany(r => r.Parents.OfType<RouteParent.OfService>().Select(p => (r, p))))
+        {
+            var port = inputs.Services.Find(parent.Service)?.PortByNumber(parent.Port);
+            if (parent.Port != 0 && port?.Protocol.IsHttp() != true)
+            {
+                builder.Report(Problems.NoSuchPort(route, parent.Service, parent.Port));
+            }
+        }
     }
 
     private static bool HasHttp(MeshService service) => service.Ports.Any(p => p.Protocol.IsHttp());
