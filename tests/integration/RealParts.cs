@@ -30,6 +30,9 @@ internal static class RealParts
     /// <summary>Runs a command in a network namespace with addresses of its own; needs root.</summary>
     public static readonly RealPart Netns = new("netns", "XDS_IN_NETNS", null, "As root, set XDS_IN_NETNS to a script that runs its arguments in a network namespace.");
 
+    /// <summary>A real Kubernetes API server with kubectl, in one program.</summary>
+    public static readonly RealPart Kubernetes = new("kubernetes", "KUBETEST_BIN", null, "Set KUBETEST_BIN to a program that starts a Kubernetes API server by 'up --dir DIR' and is kubectl by 'kubectl …'.");
+
     private static bool HasNodePackages(string node) => Directory.Exists(Repository.PathOf("tests", "clients", "node", "node_modules", "@grpc", "grpc-js"));
 
     private static bool HasGrpcio(string python)
