@@ -20,7 +20,7 @@ var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
 builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
-    kestrel.Limits.UseGrpcLimits(limits);
+    kestrel.UseGrpc(limits);
     kestrel.Listen(addresses.Grpc, l => l.Protocols = HttpProtocols.Http2);
     kestrel.Listen(addresses.Control, l => l.Protocols = HttpProtocols.Http1);
 });

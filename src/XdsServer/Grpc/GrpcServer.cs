@@ -65,7 +65,7 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
     {
         Unbind(context);
         using var cancellation = new CallCancellation(context, timeout, time, stopping);
-        var call = new GrpcCall(context, limits, PeerOf(context), cancellation.Token);
+        var call = new GrpcCall(context, limits, Peer.Of(context), cancellation.Token);
         var status = await RunAsync(method, call, cancellation);
         if (call.IsStalled)
         {
@@ -112,11 +112,5 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
         {
             size.MaxRequestBodySize = null;
         }
-    }
-
-    private static PeerInfo PeerOf(HttpContext context)
-    {
-        var connection = context.Connection;
-        return new PeerInfo($"{connection.RemoteIpAddress}:{connection.RemotePort}", context.Request.IsHttps, PeerIdentities.Of(connection.ClientCertificate));
     }
 }

@@ -11,18 +11,21 @@ public static class KestrelSetup
     private const int ConnectionWindow = 4 * 1024 * 1024;
     private const int StreamWindow = 256 * 1024;
 
-    /// <summary>Sets the limits of HTTP/2 connections that carry long-lived streams.</summary>
-    public static void UseGrpcLimits(this KestrelServerLimits kestrel, GrpcLimits limits)
+    /// <summary>Sets the limits of HTTP/2 connections that carry long-lived streams, and accepts what real clients send.</summary>
+    public static void UseGrpc(this KestrelServerOptions kestrel, GrpcLimits limits)
     {
+        // Envoy's gRPC client names the scheme http behind TLS too; Kestrel would reset such streams.
+        kestrel.AllowAlternateSchemes = true;
+
         // An Envoy that is busy with a large update neither reads nor writes for seconds; pings tell who is really gone.
-        kestrel.MinRequestBodyDataRate = null;
-        kestrel.MinResponseDataRate = null;
-        kestrel.MaxConcurrentConnections = null;
-        kestrel.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
-        kestrel.Http2.KeepAlivePingDelay = limits.KeepAlivePingDelay;
-        kestrel.Http2.KeepAlivePingTimeout = limits.KeepAlivePingTimeout;
-        kestrel.Http2.InitialConnectionWindowSize = ConnectionWindow;
-        kestrel.Http2.InitialStreamWindowSize = StreamWindow;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MaxConcurrentConnections = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAlivePingDelay;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAlivePingTimeout;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
+        kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
     }
 
     /// <summary>Makes a listener speak gRPC: HTTP/2 with TLS, or without when <paramref name="tls"/> is null (h2c).</summary>

@@ -24,7 +24,7 @@ internal static class ServerBuilder
     private static void Listen(KestrelServerOptions kestrel, XdsServerOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.UseGrpcLimits(options.Grpc.Limits);
+        kestrel.UseGrpc(options.Grpc.Limits);
         kestrel.Listen(AddressOf(options.Grpc.Address), l => SetGrpc(l, options.Grpc));
         kestrel.Listen(AddressOf(options.Rest.Address), l => SetHttp(l, ListenerRole.Rest, options.Rest.Tls));
         kestrel.Listen(AddressOf(options.Admin.Address), l => SetHttp(l, ListenerRole.Admin, new TlsOptions()));

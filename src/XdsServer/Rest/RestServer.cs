@@ -5,6 +5,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using XdsServer.Discovery;
+using XdsServer.Tls;
 using XdsServer.Translators.Resources;
 using XdsServer.Translators.Resources.Rendering;
 
@@ -68,7 +69,7 @@ public sealed class RestServer(DiscoveryServer discovery)
         }
 
         var request = await ReadAsync(context);
-        var result = await discovery.FetchAsync(request, type, PeerOf(context), context.RequestAborted);
+        var result = await discovery.FetchAsync(request, type, Peer.Of(context), context.RequestAborted);
         if (result.IsCurrent)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -92,9 +93,6 @@ public sealed class RestServer(DiscoveryServer discovery)
         ControlPlane = new ControlPlane { Identifier = discovery.Identifier },
         Resources = { result.Resources.Select(r => new Any { TypeUrl = type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(r.Body) }) },
     };
-
-    private static PeerInfo PeerOf(HttpContext context) =>
-        new($"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", context.Request.IsHttps, Tls.PeerIdentities.Of(context.Connection.ClientCertificate));
 
     private static int StatusOf(DiscoveryFault fault) => fault switch
     {

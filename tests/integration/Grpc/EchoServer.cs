@@ -45,7 +45,7 @@ internal sealed class EchoServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.UseGrpcLimits(limits);
+            kestrel.UseGrpc(limits);
             var serverTls = tls is null ? null : new ServerTls(tls, TimeProvider.System, NullLogger<ServerTls>.Instance);
             kestrel.Listen(IPAddress.Loopback, 0, listener => listener.UseGrpc(limits, serverTls, TimeProvider.System));
         });

@@ -86,8 +86,6 @@ public sealed class GoldenTests : MeshTest
         {{List(golden.Of(ResourceType.Cluster))}}
         {{string.Concat(golden.Of(ResourceType.Endpoint).Select(Around))}}
           listeners:
-          - name: none
-            address: {pipe: {path: "@golden-none"} }
         {{List(golden.Of(ResourceType.Listener))}}
         {{string.Concat(golden.Of(ResourceType.Route).Select(AroundRoutes))}}
         """;
