@@ -48,7 +48,7 @@ internal sealed record TestBootstrap
           metadata: {profile: {{Profile}}, namespace: {{Namespace}}, service: "{{Service}}", egress_port: {{EgressPort}}, inbound_port: {{InboundPort}}, node: "{{Machine}}"{{Polls}} }
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
-          ads_config: {api_type: {{AdsApi}}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}
+        {{Ads}}
           cds_config: {{SourceOf(Transport)}}
           lds_config: {{SourceOf(Transport)}}
         static_resources:
@@ -56,16 +56,12 @@ internal sealed record TestBootstrap
           - name: xds
             type: STATIC
             connect_timeout: 1s
-            load_assignment: {{XdsCluster}}
+            load_assignment: {{Loopback("xds", Transport == Transport.Rest ? Rest.Port : Grpc.Port)}}
             typed_extension_protocol_options:
               envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                 "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {connection_keepalive: {interval: 30s, timeout: 5s} } }
+                explicit_http_config: {{(Transport == Transport.Rest ? "{http_protocol_options: {} }" : "{http2_protocol_options: {connection_keepalive: {interval: 30s, timeout: 5s} } }")}}
         {{Tls}}
-          - name: xds_rest
-            type: STATIC
-            connect_timeout: 1s
-            load_assignment: {{RestCluster}}
         {{MoreStatic}}
         layered_runtime:
           layers:
@@ -81,9 +77,8 @@ internal sealed record TestBootstrap
 
     private string Polls => Transport == Transport.Rest ? ", xds_transport: rest" : "";
 
-    private string XdsCluster => Loopback("xds", Grpc.Port);
-
-    private string RestCluster => Loopback("xds_rest", Rest.Port);
+    // Those who poll have no stream; an ads_config would open one.
+    private string Ads => Transport == Transport.Rest ? "" : $"  ads_config: {{api_type: {AdsApi}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{{envoy_grpc: {{cluster_name: xds}} }}]}}";
 
     private string AdsApi => Transport == Transport.SotwAds ? "GRPC" : "DELTA_GRPC";
 
@@ -105,7 +100,7 @@ internal sealed record TestBootstrap
     {
         Transport.SotwAds or Transport.DeltaAds => "{ads: {}, initial_fetch_timeout: 15s, resource_api_version: V3}",
         Transport.Separate => "{api_config_source: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]}, initial_fetch_timeout: 15s, resource_api_version: V3}",
-        Transport.Rest => "{api_config_source: {api_type: REST, transport_api_version: V3, cluster_names: [xds_rest], refresh_delay: 0.2s, request_timeout: 5s}, initial_fetch_timeout: 15s, resource_api_version: V3}",
+        Transport.Rest => "{api_config_source: {api_type: REST, transport_api_version: V3, cluster_names: [xds], refresh_delay: 0.2s, request_timeout: 5s}, initial_fetch_timeout: 15s, resource_api_version: V3}",
         _ => throw new InvalidOperationException($"{transport} is not known."),
     };
 }
