@@ -4,10 +4,10 @@ namespace XdsServer.Tests.Integration;
 internal static class RealParts
 {
     /// <summary>Envoy, the newest version that is supported.</summary>
-    public static readonly RealPart Envoy = new("envoy", "ENVOY_BIN", "envoy", "Install Envoy 1.40 (envoyproxy.io) and set ENVOY_BIN to it, or put envoy on the PATH.");
+    public static readonly RealPart Envoy = new("envoy", "ENVOY_BIN", "envoy", "Install Envoy 1.40 (envoyproxy.io) and set ENVOY_BIN to it, or put envoy on the PATH, or start Docker.", Otherwise: () => FromImage("v1.40.0"));
 
     /// <summary>Envoy, the oldest version that is supported.</summary>
-    public static readonly RealPart OldEnvoy = new("envoy-old", "ENVOY_OLD_BIN", null, "Install Envoy 1.36 and set ENVOY_OLD_BIN to it.");
+    public static readonly RealPart OldEnvoy = new("envoy-old", "ENVOY_OLD_BIN", null, "Install Envoy 1.36 and set ENVOY_OLD_BIN to it, or start Docker.", Otherwise: () => FromImage("v1.36.2"));
 
     /// <summary>Envoy's whole API with its limits.</summary>
     public static readonly RealPart EnvoyApi = new("envoy-api", "ENVOY_API_BINPB", null, "Set ENVOY_API_BINPB to a FileDescriptorSet of Envoy's API.");
@@ -33,6 +33,8 @@ internal static class RealParts
     /// <summary>A real Kubernetes API server with kubectl, in one program.</summary>
     public static readonly RealPart Kubernetes = new("kubernetes", "KUBETEST_BIN", null, "Set KUBETEST_BIN to a program that starts a Kubernetes API server by 'up --dir DIR' and is kubectl by 'kubectl …'.");
 
+    private static string? FromImage(string tag) => EnvoyImage.Program(tag, Repository.PathOf("artifacts", "envoy"));
+
     private static bool HasNodePackages(string node) => Directory.Exists(Repository.PathOf("tests", "clients", "node", "node_modules", "@grpc", "grpc-js"));
 
     private static bool HasGrpcio(string python)
@@ -49,7 +51,8 @@ internal static class RealParts
 /// <param name="Fallback">A program on the PATH or an absolute path, used without the variable; null: none.</param>
 /// <param name="HowToGet">For whoever lacks it.</param>
 /// <param name="IsComplete">What else must hold; null: nothing.</param>
-internal sealed record RealPart(string Name, string Variable, string? Fallback, string HowToGet, Func<string, bool>? IsComplete = null)
+/// <param name="Otherwise">The last place to get it from; null: none.</param>
+internal sealed record RealPart(string Name, string Variable, string? Fallback, string HowToGet, Func<string, bool>? IsComplete = null, Func<string?>? Otherwise = null)
 {
     /// <summary>The program's path. Without it the test is skipped, or fails when <c>XDS_TEST_REQUIRE</c> lists the name.</summary>
     public string Require()
@@ -71,7 +74,7 @@ internal sealed record RealPart(string Name, string Variable, string? Fallback, 
             return File.Exists(named) ? named : throw new InvalidOperationException($"{Variable} names '{named}', which does not exist.");
         }
 
-        return Fallback is null ? null : Candidates(Fallback).FirstOrDefault(File.Exists);
+        return (Fallback is null ? null : Candidates(Fallback).FirstOrDefault(File.Exists)) ?? Otherwise?.Invoke();
     }
 
     private static IEnumerable<string> Candidates(string program) =>
