@@ -25,7 +25,7 @@ builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
     kestrel.Listen(addresses.Control, l => l.Protocols = HttpProtocols.Http1);
 });
 await using var app = builder.Build();
-var grpc = new GrpcServer(XdsServices.Methods(discovery.ServeAsync), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, app.Lifetime.ApplicationStopping);
+var grpc = new GrpcServer(XdsServices.Methods(discovery), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, app.Lifetime.ApplicationStopping);
 var control = new ControlApi(world);
 app.Run(context => context.Connection.LocalPort == addresses.Control.Port ? control.InvokeAsync(context) : grpc.InvokeAsync(context));
 await app.RunAsync();

@@ -18,6 +18,9 @@ public sealed record EnvoyResource : MeshObject
     /// <summary>Whole resources, each with its <c>@type</c>.</summary>
     public ImmutableArray<JsonElement> Resources { get; init; } = [];
 
+    /// <summary>How long a proxy keeps <see cref="Resources"/> when it hears nothing more of them; null: for good.</summary>
+    public TimeSpan? Ttl { get; init; }
+
     /// <summary>Changes to resources that the translators made.</summary>
     public ImmutableArray<EnvoyPatch> Patches { get; init; } = [];
 }

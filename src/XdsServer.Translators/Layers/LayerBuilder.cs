@@ -15,6 +15,13 @@ internal sealed class LayerBuilder
     public void Add(ResourceType type, string name, IMessage message, params ImmutableArray<ObjectRef> origins) =>
         _resources.Add(Resource.Create(type, name, message, origins, ResourceReferences.Of(message)));
 
+    /// <summary>Adds a resource that proxies drop when they hear nothing more of it for that long.</summary>
+    public void Add(ResourceType type, string name, IMessage message, TimeSpan? ttl, ObjectRef origin)
+    {
+        var resource = Resource.Create(type, name, message, [origin], ResourceReferences.Of(message));
+        _resources.Add(ttl is { } life ? resource.WithTtl(life) : resource);
+    }
+
     /// <summary>Reports what was left out, or works otherwise than its author may think.</summary>
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 

@@ -91,7 +91,7 @@ internal static class RawLayers
                 }
 
                 DeprecatedFields.Find(resource.Message).ToList().ForEach(path => builder.Report(RawDiagnostics.Deprecated(source, $"{field}.{path}")));
-                builder.Add(resource.Type, resource.Name, resource.Message, source.Ref);
+                builder.Add(resource.Type, resource.Name, resource.Message, source.Ttl, source.Ref);
             }
         }
 

@@ -16,15 +16,17 @@ public sealed class Resource
 {
     private readonly int _sotwStart;
 
-    private Resource(ResourceType type, string name, byte[] body, string[] aliases)
+    private Resource(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl = null)
     {
         Type = type;
         Name = name;
         Aliases = [.. aliases];
-        Hash = HashOf(type, name, body, aliases);
+        Ttl = ttl;
+        Hash = HashOf(type, name, body, aliases, ttl);
         Version = ((ulong)(Hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
         (DeltaEntry, _sotwStart) = Encode(this, body, aliases);
         Body = DeltaEntry[^body.Length..];
+        Timed = ttl is { } life ? TimedEntries.Of(this, life) : null;
     }
 
     /// <summary>Its kind.</summary>
@@ -36,7 +38,12 @@ public sealed class Resource
     /// <summary>Other names under which it may be asked for (virtual hosts on demand; protocol duty 53).</summary>
     public ImmutableArray<string> Aliases { get; }
 
-    /// <summary>16 hexadecimal digits: the hash of type, name, aliases and bytes.</summary>
+    /// <summary>
+    /// How long a client may use it without hearing of it again; null: for good. Only clients that understand this are told (protocol duty 75).
+    /// </summary>
+    public TimeSpan? Ttl { get; }
+
+    /// <summary>16 hexadecimal digits: the hash of type, name, aliases, bytes and time to live.</summary>
     public string Version { get; }
 
     /// <summary>The hash that <see cref="Version"/> is a part of; sums of these are the versions of sets.</summary>
@@ -54,6 +61,9 @@ public sealed class Resource
     /// <summary>One <c>resources</c> entry (tag, length, <c>Any</c>) of a <c>DiscoveryResponse</c>; the tail of <see cref="DeltaEntry"/>.</summary>
     public ReadOnlyMemory<byte> SotwEntry => DeltaEntry[_sotwStart..];
 
+    /// <summary>The entries for clients that understand <see cref="Ttl"/>; null when there is none.</summary>
+    public TimedEntries? Timed { get; }
+
     /// <summary>The serialized message itself.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
@@ -67,14 +77,23 @@ public sealed class Resource
         params string[] aliases) =>
         new(type, name, message.ToByteArray(), aliases) { Origins = origins, References = references };
 
+    /// <summary>The same with a time to live; that is another version.</summary>
+    public Resource WithTtl(TimeSpan ttl) =>
+        new(Type, Name, Body.ToArray(), [.. Aliases], ttl) { Origins = Origins, References = References };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Name}@{Version}";
 
-    private static UInt128 HashOf(ResourceType type, string name, byte[] body, string[] aliases)
+    private static UInt128 HashOf(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(type.ShortName + "\n" + string.Join('\n', [name, .. aliases]) + "\n"));
         hash.AppendData(body);
+        if (ttl is { } life)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(life.ToString("c")));
+        }
+
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);

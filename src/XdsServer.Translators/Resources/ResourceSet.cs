@@ -11,6 +11,7 @@ public sealed class ResourceSet
     private NameIndex? _index;
     private byte[]? _deltaEntries;
     private byte[]? _sotwEntries;
+    private Resource[]? _timed;
     private Step? _lastStep;
 
     private ResourceSet(ImmutableArray<Resource> sorted, UInt128 hash, NameIndex? index)
@@ -34,6 +35,9 @@ public sealed class ResourceSet
 
     /// <summary>All of them as <c>resources</c> entries of a <c>DiscoveryResponse</c>; encoded once for all streams.</summary>
     public ReadOnlyMemory<byte> SotwEntries => _sotwEntries ??= Concatenate(static r => r.SotwEntry);
+
+    /// <summary>Those with a time to live.</summary>
+    public IReadOnlyList<Resource> Timed => _timed ??= Array.FindAll(Sorted.ToArray(), static r => r.Ttl is not null);
 
     /// <summary>The resource of that name or alias, or null.</summary>
     public Resource? Find(string name)

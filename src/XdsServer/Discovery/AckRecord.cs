@@ -6,6 +6,9 @@ internal sealed class AckRecord
     /// <summary>The number in the newest response's nonce; null before the first response.</summary>
     public long? LastNonce { get; private set; }
 
+    /// <summary>The number in the newest heartbeat's nonce; 0 before the first.</summary>
+    public long LastHeartbeat { get; set; }
+
     public UInt128? SentVersion { get; private set; }
 
     public TimeSpan SentAt { get; private set; }

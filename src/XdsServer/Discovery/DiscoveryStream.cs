@@ -11,6 +11,9 @@ namespace XdsServer.Discovery;
 /// </summary>
 internal sealed class DiscoveryStream : IDisposable
 {
+    // Timers count whole milliseconds; rounded up, so that what they are set for is due.
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(1);
+
     private readonly IMessageStream _stream;
     private readonly DiscoveryVariant _variant;
     private readonly ResourceType? _onlyType;
@@ -27,8 +30,11 @@ internal sealed class DiscoveryStream : IDisposable
     private ConfiguredValueTaskAwaitable<ReadOnlySequence<byte>?>.ConfiguredValueTaskAwaiter _reader;
     private GroupLease? _lease;
     private SnapshotHistory? _history;
+    private Snapshot? _pushing;
     private Task? _watched;
     private string _nodeId = "";
+    private bool _takesTtl;
+    private bool _hasClientEnded;
     private long _lastNonce;
 
     public DiscoveryStream(long id, IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, StreamContext context)
@@ -46,13 +52,18 @@ internal sealed class DiscoveryStream : IDisposable
 
     public long Id { get; }
 
+    // A client that has ended its side asked for what is there: it cannot ask for more, and cannot acknowledge what it gets.
+    private bool IsAnswered => _lease is null || (_lease.Snapshot.Value is not null && !_subscriptions.Any(s => s is { HasToAnswer: true }));
+
+    private IPushGate Gate => _ackGate is null || _hasClientEnded ? OpenGate.Instance : _ackGate;
+
     public void Dispose()
     {
         _timer.Dispose();
         _lease?.Dispose();
     }
 
-    /// <summary>Serves until the client ends its side.</summary>
+    /// <summary>Serves until the client ends its side; what it asked for by then is still answered.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         RequestRules.RefusePlaintextSecrets(_onlyType, _stream.Peer, _context.Options);
@@ -62,18 +73,17 @@ internal sealed class DiscoveryStream : IDisposable
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_reader.IsCompleted)
+            if (!_hasClientEnded && _reader.IsCompleted)
             {
-                if (_reader.GetResult() is not { } message)
+                TakeMessage(ending.Token);
+            }
+            else if (!await PushNextAsync(ending))
+            {
+                if (_hasClientEnded && IsAnswered)
                 {
                     return;
                 }
 
-                Receive(ClientRequest.Read(_variant, message));
-                StartReading(ending.Token);
-            }
-            else if (!await PushNextAsync(ending))
-            {
                 await _signal.WaitAsync();
             }
         }
@@ -104,6 +114,19 @@ internal sealed class DiscoveryStream : IDisposable
         if (!_reader.IsCompleted)
         {
             _reader.UnsafeOnCompleted(_wake);
+        }
+    }
+
+    private void TakeMessage(CancellationToken cancellationToken)
+    {
+        if (_reader.GetResult() is { } message)
+        {
+            Receive(ClientRequest.Read(_variant, message));
+            StartReading(cancellationToken);
+        }
+        else
+        {
+            _hasClientEnded = true;
         }
     }
 
@@ -138,7 +161,7 @@ internal sealed class DiscoveryStream : IDisposable
     {
         var now = _context.Clock.Now;
         var isFirst = _subscriptions[type.Index] is null;
-        var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant);
+        var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant) { TakesTtl = _takesTtl };
         var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
         if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed)
         {
@@ -161,7 +184,7 @@ internal sealed class DiscoveryStream : IDisposable
         var lease = RequestRules.Join(request, _stream.Peer, _context.Groups);
         lock (_state)
         {
-            (_lease, _nodeId) = (lease, request.Node!.Id);
+            (_lease, _nodeId, _takesTtl) = (lease, request.Node!.Id, RequestRules.TakesTtl(request.Node, _variant));
             _history = _context.HistoryOf(lease.Snapshot);
         }
 
@@ -181,54 +204,72 @@ internal sealed class DiscoveryStream : IDisposable
             return false;
         }
 
-        var snapshot = _lease.Snapshot.Value;
+        // A push is finished from one state of the sources before the next begins (protocol duty 73).
+        var newest = _lease.Snapshot.Value;
+        var snapshot = _pushing ?? newest;
         Watch(_lease.Snapshot.ChangedFrom(snapshot));
-        if (snapshot is null)
+        if (snapshot is null || newest is null)
         {
             return false;
         }
 
-        _history!.Observe(snapshot, _context.Clock.Now);
+        // One time for the whole round: what is not due yet when it is looked at must not be past when the timer is set.
+        var now = _context.Clock.Now;
+        _history!.Observe(newest, now);
         for (var i = 0; i < _subscriptions.Length; i++)
         {
-            if (_subscriptions[i] is { } subscription && Take(subscription, snapshot) is { } update)
+            if (_subscriptions[i] is { } subscription && Take(subscription, snapshot, now) is { } update)
             {
+                _pushing = snapshot;
                 await WriteAsync(subscription, update, ending);
                 return true;
             }
         }
 
-        SetTimer();
+        _pushing = null;
+        SetTimer(now);
         return false;
     }
 
-    private Update? Take(Subscription subscription, Snapshot snapshot)
+    private Update? Take(Subscription subscription, Snapshot snapshot, TimeSpan now)
     {
         lock (_state)
         {
-            var now = _context.Clock.Now;
-            if (subscription.InFlight.Count > 0 && !subscription.HasToAnswer && (Patience(subscription) is not { } until || now < until))
+            var update = MayPush(subscription, now) ? TakeContent(subscription, snapshot, now) : null;
+            update ??= subscription.TakeHeartbeat(now);
+            if (update is null)
             {
                 return null;
             }
 
-            var (waits, limits) = (subscription.Record.Waits, subscription.Record.Limits);
-            _ackGate?.Look(snapshot, now);
-            var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
-            var update = subscription.Take(target, _ackGate ?? (IPushGate)OpenGate.Instance, now);
-            DiscoveryMetrics.Waited(subscription.Type.ShortName, subscription.Record.Waits - waits, subscription.Record.Limits - limits);
-            if (update is not null)
+            update.Nonce = ++_lastNonce;
+            if (update.IsHeartbeat)
             {
-                update.Nonce = ++_lastNonce;
-                subscription.Record.Sent(update);
-                if (subscription.Type == ResourceType.Cluster)
-                {
-                    _subscriptions[ResourceType.Endpoint.Index]?.OweFor(update);
-                }
+                subscription.Record.LastHeartbeat = update.Nonce;
+                return update;
+            }
+
+            subscription.Record.Sent(update);
+            if (subscription.Type == ResourceType.Cluster)
+            {
+                _subscriptions[ResourceType.Endpoint.Index]?.OweFor(update);
             }
 
             return update;
         }
+    }
+
+    private bool MayPush(Subscription subscription, TimeSpan now) =>
+        subscription.InFlight.Count == 0 || subscription.HasToAnswer || (Patience(subscription) is { } until && now >= until);
+
+    private Update? TakeContent(Subscription subscription, Snapshot snapshot, TimeSpan now)
+    {
+        var (waits, limits) = (subscription.Record.Waits, subscription.Record.Limits);
+        _ackGate?.Look(snapshot, now);
+        var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
+        var update = subscription.Take(target, Gate, now);
+        DiscoveryMetrics.Waited(subscription.Type.ShortName, subscription.Record.Waits - waits, subscription.Record.Limits - limits);
+        return update;
     }
 
     // A warming cluster withholds the ACK of CDS, so newer clusters do not wait for it for long (envoy-measured rule 4).
@@ -270,9 +311,9 @@ internal sealed class DiscoveryStream : IDisposable
         }
     }
 
-    private void SetTimer()
+    private void SetTimer(TimeSpan now)
     {
-        var (next, now) = (TimeSpan.MaxValue, _context.Clock.Now);
+        var next = TimeSpan.MaxValue;
         foreach (var subscription in _subscriptions)
         {
             if (subscription is not null)
@@ -281,7 +322,7 @@ internal sealed class DiscoveryStream : IDisposable
             }
         }
 
-        _timer.Change(next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - now, Timeout.InfiniteTimeSpan);
+        _timer.Change(next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - now + TimerGrain, Timeout.InfiniteTimeSpan);
     }
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan? b, TimeSpan now) => b > now && b < a ? b.Value : a;

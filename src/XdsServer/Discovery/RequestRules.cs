@@ -1,3 +1,4 @@
+using Envoy.Config.Core.V3;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
@@ -20,6 +21,13 @@ internal static class RequestRules
             ? ResourceType.FromUrl(request.TypeUrl)
             : throw new DiscoveryException(DiscoveryFault.InvalidArgument, $"This stream serves {onlyType.TypeUrl} only, not {request.TypeUrl}.");
     }
+
+    /// <summary>
+    /// The client understands times to live, in the form that this variant has for them (protocol duty 75). Two names are in use for the second feature.
+    /// </summary>
+    public static bool TakesTtl(Node node, DiscoveryVariant variant) =>
+        node.ClientFeatures.Contains("xds.config.supports-resource-ttl")
+        && (variant == DiscoveryVariant.Delta || node.ClientFeatures.Contains("xds.config.resource-in-sotw") || node.ClientFeatures.Contains("xds.config.supports-resource-in-sotw"));
 
     /// <summary>Private keys do not cross a network in the clear (protocol duty 83). On an aggregated stream such a client finds no secrets.</summary>
     public static bool MayHave(ResourceType type, PeerInfo peer, DiscoveryOptions options) =>

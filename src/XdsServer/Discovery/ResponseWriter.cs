@@ -60,20 +60,24 @@ internal sealed class ResponseWriter
 
     private static void AddDelta(ref PartList parts, Subscription subscription, Update update, ref byte[]? removed)
     {
-        if (update.Shared is not null)
+        if (update.IsHeartbeat)
+        {
+            AddTimed(ref parts, update.Upserts, static r => r.Timed!.DeltaHeartbeat);
+            return;
+        }
+
+        if (subscription.TakesTtl)
+        {
+            AddTimed(ref parts, ContentOf(subscription, update), static r => r.Timed?.Delta ?? r.DeltaEntry);
+        }
+        else if (update.Shared is not null)
         {
             parts.Add(update.Shared.DeltaEntries);
             return;
         }
-
-        foreach (var layer in update.Everything?.Layers ?? [])
+        else
         {
-            parts.Add(layer[subscription.Type].DeltaEntries);
-        }
-
-        foreach (var resource in update.Upserts)
-        {
-            parts.Add(resource.DeltaEntry);
+            AddPlain(ref parts, subscription.Type, update);
         }
 
         if (update.Removed.Count > 0)
@@ -82,10 +86,44 @@ internal sealed class ResponseWriter
         }
     }
 
+    private static void AddPlain(ref PartList parts, ResourceType type, Update update)
+    {
+        foreach (var layer in update.Everything?.Layers ?? [])
+        {
+            parts.Add(layer[type].DeltaEntries);
+        }
+
+        foreach (var resource in update.Upserts)
+        {
+            parts.Add(resource.DeltaEntry);
+        }
+    }
+
+    // Few clients understand times to live, so these entries are put together one by one.
+    private static void AddTimed(ref PartList parts, ReadOnlySpan<Resource> resources, Func<Resource, ReadOnlyMemory<byte>> entry)
+    {
+        foreach (var resource in resources)
+        {
+            parts.Add(entry(resource));
+        }
+    }
+
+    private static ReadOnlySpan<Resource> ContentOf(Subscription subscription, Update update) =>
+        update.Everything is null ? update.Upserts : subscription.Held().ToArray();
+
     // A full-state response holds all that the client is to have; of other types only what is new (protocol duties 38, 39).
     private static void AddSotw(ref PartList parts, Subscription subscription, Update update)
     {
-        if (!subscription.Type.IsFullState && update.Everything is null)
+        if (update.IsHeartbeat && !subscription.Type.IsFullState)
+        {
+            AddTimed(ref parts, update.Upserts, static r => r.Timed!.SotwHeartbeat);
+        }
+        else if (subscription.TakesTtl)
+        {
+            // What is absent from a full state is deleted, so its heartbeat is the whole state again.
+            AddTimed(ref parts, subscription.Type.IsFullState ? subscription.Held().ToArray() : ContentOf(subscription, update), static r => r.Timed?.Sotw ?? r.SotwEntry);
+        }
+        else if (!subscription.Type.IsFullState && update.Everything is null)
         {
             foreach (var resource in update.Upserts)
             {

@@ -5,9 +5,13 @@ namespace XdsServer.Discovery;
 /// <content>What the client's answers mean.</content>
 internal sealed partial class Subscription
 {
+    // Naming one resource at a time, a client could reject a large response for as long as it has resources.
+    private const int MostRetries = 3;
+
     private List<Update> Settle(ClientRequest request, long? nonce, TimeSpan now)
     {
-        var at = nonce is null ? -1 : _inFlight.FindIndex(u => u.Nonce == nonce);
+        // In SotW an answer to a heartbeat covers the responses before it too.
+        var at = IsSotw ? _inFlight.FindLastIndex(u => u.Nonce <= nonce) : _inFlight.FindIndex(u => u.Nonce == nonce);
         if (at < 0)
         {
             return [];
@@ -19,6 +23,7 @@ internal sealed partial class Subscription
         IsRejecting = request.Error is not null;
         _record.Answered(answered[^1], request.Error, now);
         _rejectedContent = [];
+        _rejectionsInARow = IsRejecting ? _rejectionsInARow + 1 : 0;
         if (request.Error is not null)
         {
             Reject(answered, request.Error, now);
@@ -38,8 +43,8 @@ internal sealed partial class Subscription
             offenders.Add(rejected.Values.Single().Resource);
         }
 
-        _isHeldBack = offenders.Count == 0;
-        _rejectedContent = _isHeldBack ? [.. rejected.Values.Select(c => c.Resource)] : [.. offenders];
+        _isHeldBack = offenders.Count == 0 || _rejectionsInARow > MostRetries;
+        _rejectedContent = offenders.Count == 0 ? [.. rejected.Values.Select(c => c.Resource)] : [.. offenders];
         foreach (var (resource, replaced) in rejected.Values)
         {
             _open[resource.Name] = new OpenItem

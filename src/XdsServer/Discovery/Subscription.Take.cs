@@ -46,7 +46,7 @@ internal sealed partial class Subscription
 
     private void CheckAt(TimeSpan moment, TimeSpan now)
     {
-        if (moment > now && moment < (NextCheck ?? TimeSpan.MaxValue))
+        if (moment > now && (NextCheck is not { } next || next <= now || moment < next))
         {
             NextCheck = moment;
         }

@@ -23,6 +23,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private bool _answerAll;
     private bool _mustRespond;
     private bool _isHeldBack;
+    private int _rejectionsInARow;
     private bool _wasAsked;
     private TimeSpan _askedAt;
     private string? _waitsWholeFor;
@@ -41,6 +42,9 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 
     /// <summary>Names for which the client does not hold what it should.</summary>
     public IReadOnlyDictionary<string, OpenItem> Open => _open;
+
+    /// <summary>The client understands times to live (protocol duty 75).</summary>
+    public bool TakesTtl { get; init; }
 
     /// <summary>The client's last answer was a NACK: its state is not known, and nothing may be taken from it.</summary>
     public bool IsRejecting { get; private set; }
@@ -81,7 +85,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             _initialVersions = request.InitialVersions.Count > 0 ? request.InitialVersions : null;
             IsResumed = request.InitialVersions.Count > 0 || request.Version.Length > 0;
         }
-        else if (IsSotw && request.Nonce.Length > 0 && nonce != _record.LastNonce)
+        else if (IsSotw && request.Nonce.Length > 0 && !IsAnswerToNewest(nonce))
         {
             return new Receipt(IsStale: true, [], IsRejection: false);
         }

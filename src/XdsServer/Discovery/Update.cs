@@ -25,6 +25,9 @@ internal sealed class Update
     /// <summary>All there is of a type.</summary>
     public Update(Snapshot everything) => Everything = everything;
 
+    /// <summary>Says only that <see cref="Upserts"/> are still good (protocol duty 76); it changes nothing, and nothing waits for its ACK.</summary>
+    public bool IsHeartbeat { get; init; }
+
     /// <summary>Set when the response is exactly this.</summary>
     public ResourceChange? Shared { get; }
 

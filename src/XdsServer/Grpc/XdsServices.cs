@@ -1,9 +1,11 @@
+using Envoy.Service.Discovery.V3;
+using Google.Protobuf;
 using XdsServer.Discovery;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Grpc;
 
-/// <summary>Every streaming method of the discovery services, each joined to one variant and type (protocol duty 1).</summary>
+/// <summary>Every method of the discovery services, each joined to one variant and type (protocol duty 1).</summary>
 public static class XdsServices
 {
     private static readonly (string Service, string Method, ResourceType? Type)[] Services =
@@ -23,7 +25,17 @@ public static class XdsServices
     /// <summary>Serves one stream of a variant and type (null: aggregated) until it ends.</summary>
     public delegate Task Serve(IMessageStream stream, DiscoveryVariant variant, ResourceType? type, CancellationToken cancellationToken);
 
-    /// <summary>The methods. Virtual hosts exist in the delta variant only.</summary>
+    /// <summary>All methods of a discovery server.</summary>
+    public static IEnumerable<GrpcMethod> Methods(DiscoveryServer discovery)
+    {
+        ArgumentNullException.ThrowIfNull(discovery);
+        return Methods(discovery.ServeAsync).Concat(Methods(discovery.FetchAsync, discovery.Identifier));
+    }
+
+    /// <summary>Answers one request for a type.</summary>
+    public delegate Task<FetchResult> Fetch(DiscoveryRequest request, ResourceType type, PeerInfo peer, CancellationToken cancellationToken);
+
+    /// <summary>The streaming methods. Virtual hosts exist in the delta variant only.</summary>
     public static IEnumerable<GrpcMethod> Methods(Serve serve)
     {
         foreach (var (service, method, type) in Services)
@@ -34,6 +46,30 @@ public static class XdsServices
             }
 
             yield return new GrpcMethod($"envoy.service.{service}/Delta{method}", call => ServeAsync(serve, call, DiscoveryVariant.Delta, type));
+        }
+    }
+
+    /// <summary>The methods with one answer, which holds all that the request names, whatever version it presents: gRPC has no "not modified".</summary>
+    public static IEnumerable<GrpcMethod> Methods(Fetch fetch, string identifier)
+    {
+        foreach (var (service, method, type) in Services)
+        {
+            if (type is not null && type != ResourceType.VirtualHost)
+            {
+                yield return GrpcMethod.Unary($"envoy.service.{service}/Fetch{method}", DiscoveryRequest.Parser, (request, call) => FetchAsync(fetch, identifier, request, type, call));
+            }
+        }
+    }
+
+    private static async Task<IMessage> FetchAsync(Fetch fetch, string identifier, DiscoveryRequest request, ResourceType type, GrpcCall call)
+    {
+        try
+        {
+            return (await fetch(request, type, call.Peer, call.Cancellation)).ToResponse(type, identifier);
+        }
+        catch (DiscoveryException e)
+        {
+            throw new GrpcException(CodeOf(e.Fault), e.Message);
         }
     }
 

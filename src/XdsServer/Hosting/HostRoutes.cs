@@ -19,7 +19,7 @@ internal static class HostRoutes
     /// <summary>The gRPC listener: discovery, health, reflection.</summary>
     public static RequestDelegate Grpc(WebApplication app, DiscoveryServer discovery, GrpcLimits limits, Model.Latest<ServingState> health)
     {
-        var methods = XdsServices.Methods(discovery.ServeAsync).WithHealthAndReflection(health);
+        var methods = XdsServices.Methods(discovery).WithHealthAndReflection(health);
         var stopping = app.Lifetime.ApplicationStopping;
         return new GrpcServer(methods, limits, app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<GrpcServer>>(), stopping).InvokeAsync;
     }

@@ -77,7 +77,7 @@ public sealed class RestServer(DiscoveryServer discovery)
         }
 
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(Formatter.Format(ResponseOf(result, type)), context.RequestAborted);
+        await context.Response.WriteAsync(Formatter.Format(result.ToResponse(type, discovery.Identifier)), context.RequestAborted);
     }
 
     private static async Task<DiscoveryRequest> ReadAsync(HttpContext context)
@@ -85,14 +85,6 @@ public sealed class RestServer(DiscoveryServer discovery)
         using var reader = new StreamReader(context.Request.Body);
         return Parser.Parse<DiscoveryRequest>(await reader.ReadToEndAsync(context.RequestAborted));
     }
-
-    private DiscoveryResponse ResponseOf(FetchResult result, ResourceType type) => new()
-    {
-        VersionInfo = result.Version,
-        TypeUrl = type.TypeUrl,
-        ControlPlane = new ControlPlane { Identifier = discovery.Identifier },
-        Resources = { result.Resources.Select(r => new Any { TypeUrl = type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(r.Body) }) },
-    };
 
     private static int StatusOf(DiscoveryFault fault) => fault switch
     {

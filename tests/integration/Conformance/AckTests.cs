@@ -76,6 +76,27 @@ public sealed class AckTests(ConformanceServer server) : ConformanceTests(server
 
     [Theory]
     [BothVariants]
+    public async Task Duty_20_A_client_that_rejects_one_resource_after_the_other_is_soon_left_alone(Variant variant)
+    {
+        const int Resources = 50;
+        await World.ResetAsync(Resources);
+        await using var stream = Proxy.Ads(variant);
+        await stream.WatchAllAsync(Cds);
+        var rejections = 0;
+        for (var answer = await stream.NextAsync(Cds); answer is not null && rejections < Resources; rejections++)
+        {
+            await stream.NackAsync(answer, $"cluster '{answer.Names[0]}' is not liked");
+            await World.SettleAsync(stream);
+            answer = stream.Unread().Count > 0 ? await stream.NextAsync(Cds) : null;
+        }
+
+        rejections.Should().BeLessThan(10, "a NACK never loops");
+        await World.ChangeAsync(Cds, 7, A);
+        (await stream.NextAsync(Cds))[A].Value.Should().Be(7);
+    }
+
+    [Theory]
+    [BothVariants]
     public async Task Duty_20_After_a_NACK_a_new_name_is_answered(Variant variant)
     {
         await World.ResetAsync(2);

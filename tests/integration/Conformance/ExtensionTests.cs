@@ -7,54 +7,10 @@ using XdsServer.Translators.Resources;
 
 namespace XdsServer.Tests.Integration.Conformance;
 
-/// <summary>Section 1G: time to live, resources on demand, newer fields, the less common types (duties 75–84).</summary>
+/// <summary>Section 1G: resources on demand, newer fields, the less common types (duties 78–84).</summary>
 public sealed class ExtensionTests(ConformanceServer server) : ConformanceTests(server)
 {
     private const string Collection = "xdstp://authority/envoy.config.cluster.v3.Cluster/group/";
-
-    [Theory]
-    [BothVariants]
-    public async Task Duty_75_A_client_that_does_not_ask_for_it_gets_no_time_to_live(Variant variant)
-    {
-        await World.ResetAsync(3);
-        await using var stream = Proxy.Ads(variant);
-
-        await stream.WatchAllAsync(Cds);
-
-        (await stream.AcceptAsync(Cds)).Entries.Should().OnlyContain(e => e.Body != null && (e.Wrapper == null || e.Wrapper.Ttl == null));
-    }
-
-    [Theory]
-    [BothVariants]
-    public async Task Duty_76_What_has_no_body_has_a_time_to_live_and_the_version_that_is_held(Variant variant)
-    {
-        await World.ResetAsync(3);
-        Proxy.Node.ClientFeatures.Add(["xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"]);
-        await using var stream = Proxy.Ads(variant);
-        await stream.WatchAllAsync(Cds);
-        var held = await stream.AcceptAsync(Cds);
-
-        await World.SettleAsync(stream);
-
-        var heartbeats = stream.Unread().SelectMany(a => a.Entries);
-        heartbeats.Where(e => e.Body != null || e.Wrapper?.Ttl == null || e.Version != held[e.Name].Version).Should().BeEmpty();
-    }
-
-    [Theory]
-    [BothVariants]
-    public async Task Duty_77_A_time_to_live_changes_no_version(Variant variant)
-    {
-        await World.ResetAsync(3);
-        using var other = NewProxy();
-        other.Node.ClientFeatures.Add(["xds.config.supports-resource-ttl", "xds.config.supports-resource-in-sotw"]);
-        await using var plain = Proxy.Ads(variant);
-        await using var timed = other.Ads(variant);
-
-        await plain.WatchAllAsync(Cds);
-        await timed.WatchAllAsync(Cds);
-
-        (await timed.AcceptAsync(Cds)).Version.Should().Be((await plain.AcceptAsync(Cds)).Version);
-    }
 
     [OursFact(NotInContract.Types)]
     public async Task Duty_53_A_virtual_host_is_found_by_its_alias()

@@ -59,7 +59,7 @@ internal sealed class OwnTarget : ConformanceTarget
         var worlds = new Worlds();
         var stopping = new CancellationTokenSource();
         var discovery = new DiscoveryServer(worlds, options, TimeProvider.System, NullLogger<DiscoveryServer>.Instance);
-        var grpc = new GrpcServer(XdsServices.Methods(discovery.ServeAsync), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
+        var grpc = new GrpcServer(XdsServices.Methods(discovery), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
 
         var rest = new RestServer(discovery);
 

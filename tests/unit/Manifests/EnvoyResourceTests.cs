@@ -76,6 +76,22 @@ public sealed class EnvoyResourceTests
         read.Diagnostics.Should().ContainSingle().Which.Field.Should().Be("spec.resources[0].@type");
     }
 
+    [Fact]
+    public void A_time_to_live_is_read() =>
+        Read("  ttl: 30s\n  resources: [{\"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster, name: x}]")
+            .EnvoyResources.Should().ContainSingle().Which.Ttl.Should().Be(TimeSpan.FromSeconds(30));
+
+    [Theory]
+    [InlineData("500ms")]
+    [InlineData("soon")]
+    public void A_time_to_live_that_is_none_is_reported(string ttl)
+    {
+        var read = Read($"  ttl: {ttl}\n  resources: [{{\"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster, name: x}}]");
+
+        read.EnvoyResources.Should().ContainSingle().Which.Ttl.Should().BeNull();
+        read.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(d => d.Code == "XDS1206" && d.Field == "spec.ttl");
+    }
+
     private static MeshFragment Read(string spec) => ManifestReading.Read(
         $"apiVersion: mesh.xdscontrolplane.dev/v1alpha1\nkind: EnvoyResource\nmetadata: {{name: x, namespace: demo}}\nspec:\n{spec}\n");
 }

@@ -26,6 +26,7 @@ internal static class EnvoyResourceDecoder
         var service = selector?.Text("service");
         selector?.RefuseUnknown();
         ImmutableArray<JsonElement> resources = [.. spec.Objects("resources").Where(HasType).Select(resource => NodeJson.Write(resource.Node))];
+        var ttl = ReadTtl(spec);
         ImmutableArray<EnvoyPatch> patches = [.. spec.Objects("patches").Select(ReadPatch).OfType<EnvoyPatch>()];
         spec.RefuseUnknown();
 
@@ -52,6 +53,7 @@ internal static class EnvoyResourceDecoder
             Service = service?.Value ?? "",
             Resources = resources,
             Patches = patches,
+            Ttl = ttl,
         }];
     }
 
@@ -64,6 +66,23 @@ internal static class EnvoyResourceDecoder
 
         resource.Missing("@type", "Say what it is, for example '\"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster'.");
         return false;
+    }
+
+    // Shorter ones would make more heartbeats than they are worth.
+    private static TimeSpan? ReadTtl(FieldReader spec)
+    {
+        if (spec.Text("ttl") is not { } text)
+        {
+            return null;
+        }
+
+        if (Durations.Parse(text.Value) is { } ttl && ttl >= TimeSpan.FromSeconds(1))
+        {
+            return ttl;
+        }
+
+        spec.Context.Error(Codes.BadFormat, text.Path, text.At, $"'{text.Value}' is not a time to live: a duration of at least 1s.", "Write for example 'ttl: 30s'.");
+        return null;
     }
 
     private static EnvoyPatch? ReadPatch(FieldReader patch)

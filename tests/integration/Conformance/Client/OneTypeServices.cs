@@ -18,6 +18,8 @@ internal static class OneTypeServices
         [ResourceType.Runtime] = ("envoy.service.runtime.v3.RuntimeDiscoveryService", "Runtime"),
     };
 
+    public static string FetchOf(ResourceType type) => $"/{Services[type].Service}/Fetch{Services[type].Plural}";
+
     public static string MethodOf(ResourceType type, Variant variant)
     {
         var (service, plural) = Services[type];
