@@ -65,7 +65,9 @@ public sealed class XdsHost : IAsyncDisposable
             core = ServerCore.Create(options, app, parts(app.Services));
             await app.StartAsync(cancellationToken);
             core.Loops.Start();
-            return new XdsHost(app, core);
+            var host = new XdsHost(app, core);
+            app.Services.GetRequiredService<ILogger<XdsHost>>().Serving(host.GrpcAddress, host.RestAddress, host.AdminAddress);
+            return host;
         }
         catch
         {

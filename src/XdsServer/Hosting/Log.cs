@@ -1,10 +1,12 @@
+using System.Net;
+
 namespace XdsServer.Hosting;
 
 /// <summary>5xxx: the process itself.</summary>
 internal static partial class Log
 {
     [LoggerMessage(5001, LogLevel.Information, "Serving xDS: gRPC on {Grpc}, REST on {Rest}, admin on http://{Admin}")]
-    public static partial void Serving(this ILogger logger, string grpc, string rest, string admin);
+    public static partial void Serving(this ILogger logger, IPEndPoint grpc, IPEndPoint rest, IPEndPoint admin);
 
     [LoggerMessage(5002, LogLevel.Critical, "The loop '{Name}' failed; the server stops")]
     public static partial void LoopFailed(this ILogger logger, Exception exception, string name);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace XdsServer.Tests.Integration.Hosting;
 
@@ -44,6 +45,27 @@ public sealed class ProgramTests
             {
                 process.Kill();
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_log_for_machines_is_JSON_from_its_first_line_and_says_where_it_serves()
+    {
+        using var process = Start("--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-format", "json");
+        try
+        {
+            var line = JsonDocument.Parse(await process.StandardError.ReadLineAsync() ?? "{}").RootElement;
+            while (line.GetProperty("EventId").GetInt32() != 5001)
+            {
+                line = JsonDocument.Parse(await process.StandardError.ReadLineAsync() ?? "{}").RootElement;
+            }
+
+            using var http = new HttpClient();
+            (await http.GetStringAsync($"http://{line.GetProperty("State").GetProperty("Admin").GetString()}/healthz")).Should().Be("ok\n");
+        }
+        finally
+        {
+            process.Kill();
         }
     }
 
