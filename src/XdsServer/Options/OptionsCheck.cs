@@ -36,6 +36,9 @@ internal static class OptionsCheck
         .. options.Pipeline.Quiet > options.Pipeline.MaxWait
             ? [$"Xds:Pipeline:Quiet ({options.Pipeline.Quiet}) is longer than Xds:Pipeline:MaxWait ({options.Pipeline.MaxWait}): lower the first or raise the second."]
             : Array.Empty<string>(),
+        .. options.Pipeline.ShrinkPercent is < 1 or > 100
+            ? [$"Xds:Pipeline:ShrinkPercent is {options.Pipeline.ShrinkPercent}: it must be from 1 to 100, for example 80; 100 never holds anything."]
+            : Array.Empty<string>(),
         .. NotNegative("Xds:Groups:KeepIdle", options.Groups.KeepIdle, "00:05:00"),
         .. options.Groups.MaxGroups < 1 ? [$"Xds:Groups:MaxGroups is {options.Groups.MaxGroups}: it must be 1 or more, for example 10000."] : Array.Empty<string>(),
         .. options.Groups.Rules.SelectMany((r, i) => Settings($"Xds:Groups:Rules:{i}:Use", r.Use)),

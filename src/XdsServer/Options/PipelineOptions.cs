@@ -17,4 +17,13 @@ public sealed record PipelineOptions
 
     /// <summary>From how many services on <see cref="LargeMeshRouteInterval"/> applies; 0: never.</summary>
     public int LargeMeshServices { get; init; } = 5000;
+
+    /// <summary>
+    /// A source that loses more than this share of its services, or of those that have endpoints, at once keeps its last state, with an error; in percent.
+    /// 100: never held.
+    /// </summary>
+    public int ShrinkPercent { get; init; } = 80;
+
+    /// <summary>From how many services of a source on <see cref="ShrinkPercent"/> applies.</summary>
+    public int ShrinkServices { get; init; } = 20;
 }

@@ -29,7 +29,7 @@ public sealed class MeshPipeline
     public MeshPipeline(
         IReadOnlyList<IMeshSource> sources, ProxyGroupStore groups, MeshStages stages, PipelineMetrics metrics, PipelineOptions options, TimeProvider time, ILogger<MeshPipeline> log)
     {
-        _sources = [.. sources.Select(s => new SourceInputState(s))];
+        _sources = [.. sources.Select(s => new SourceInputState(s, options))];
         _groups = groups;
         _run = new PipelineRun(stages, groups, metrics, time, log);
         _options = options;

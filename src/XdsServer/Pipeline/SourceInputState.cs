@@ -1,4 +1,5 @@
 using XdsServer.Model;
+using XdsServer.Options;
 
 namespace XdsServer.Pipeline;
 
@@ -6,7 +7,7 @@ namespace XdsServer.Pipeline;
 /// What the pipeline holds of one source: the newest fragment that it has looked at, and the one that is in the model.
 /// Owned by the pipeline's loop.
 /// </summary>
-internal sealed class SourceInputState(IMeshSource source)
+internal sealed class SourceInputState(IMeshSource source, PipelineOptions options)
 {
     private MeshFragment? _noted;
 
@@ -24,7 +25,7 @@ internal sealed class SourceInputState(IMeshSource source)
 
     /// <summary>
     /// Looks at the source's newest fragment. A source that is no longer synced keeps its last good fragment, and a fragment that
-    /// only confirms the one before is not a change.
+    /// only confirms the one before is not a change. One that takes away too much at once adds to the diagnostics and nothing else.
     /// </summary>
     public SourceChange Look()
     {
@@ -38,6 +39,12 @@ internal sealed class SourceInputState(IMeshSource source)
         if (!fragment.IsSynced || (Newest is not null && FragmentChange.IsSameContent(Newest, fragment)))
         {
             return SourceChange.None;
+        }
+
+        if (Newest is not null && ShrinkGuard.Check(Newest, fragment, options) is { } held)
+        {
+            Newest = Newest with { Diagnostics = [.. fragment.Diagnostics, held] };
+            return SourceChange.Ordinary;
         }
 
         var isUrgent = Newest is null || Departures.Between(Newest, fragment);

@@ -103,6 +103,26 @@ public sealed class MeshPipelineTests : IAsyncDisposable
         lease.Snapshot.Value.Should().BeSameAs(before);
     }
 
+    [Fact]
+    public async Task A_source_that_loses_nearly_all_at_once_keeps_it_until_it_comes_back()
+    {
+        var pipeline = Start(HostParts.Stages, _source);
+        _source.Publish(Many(30));
+        await Next(pipeline, 1);
+
+        _source.Publish(Many(2));
+        var held = await NextWithClock(pipeline, 2);
+        _source.Publish(Many(29));
+        var back = await NextWithClock(pipeline, 3);
+
+        held.Model!.Services.Should().HaveCount(30);
+        held.Diagnostics.Should().ContainSingle(d => d.Code == "XDS2010").Which.Message.Should().Contain("28 of 30 services");
+        back.Model!.Services.Should().HaveCount(29);
+        back.Diagnostics.Should().NotContain(d => d.Code == "XDS2010");
+    }
+
+    private static MeshFragment Many(int services) => Meshes.Fragment() with { Services = [.. Enumerable.Range(0, services).Select(i => Meshes.Service($"s{i:00}"))] };
+
     private static Node Sidecar() => new()
     {
         Id = "s1",
