@@ -9,14 +9,14 @@ public sealed class TransparentTests
 {
     [SkippableTheory]
     [Versions]
-    public async Task An_unknowing_application_reaches_services_by_their_cluster_addresses(string version)
+    public async Task An_unknowing_application_reaches_services_by_their_cluster_addresses_and_is_reached(string version)
     {
         var envoy = (version == "newest" ? RealParts.Envoy : RealParts.OldEnvoy).Require();
         var (netns, python) = (RealParts.Netns.Require(), RealParts.Python.Require());
         using var folder = new TemporaryFolder();
         string[] server = [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "XdsServer.dll")];
 
-        await using var run = await ProcessOutput.RunAsync(netns, [python, Repository.PathOf("tests", "integration", "Transparent", "scenario.py"), envoy, folder.Path, .. server]);
+        await using var run = await ProcessOutput.RunAsync(netns, [python, Repository.PathOf("tests", "integration", "Transparent", "scenario.py"), envoy, Repository.PathOf("deploy", "transparent", "redirect"), folder.Path, .. server]);
 
         run.ExitCode.Should().Be(0, "{0}", run.Tail);
         var result = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(run.Lines.Last(l => l.StartsWith('{')))!;
@@ -24,6 +24,8 @@ public sealed class TransparentTests
         result["tcp"].GetString().Should().Be("db:ping");
         result["requests"].GetInt32().Should().Be(1, "it went through Envoy");
         result["connections"].GetInt32().Should().Be(1, "it went through Envoy");
+        result["inbound"].GetString().Should().Be("web");
+        result["inbound_requests"].GetInt32().Should().Be(1, "it came through Envoy");
         result["rejected"].GetInt32().Should().Be(0);
     }
 }

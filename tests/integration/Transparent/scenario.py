@@ -1,9 +1,9 @@
 """The transparent profile with real redirection, to be run in a network namespace of its own, as root:
 
-    scenario.py ENVOY FOLDER COMMAND...    COMMAND starts the control plane, FOLDER is empty and ours
+    scenario.py ENVOY REDIRECT FOLDER COMMAND...    COMMAND starts the control plane, FOLDER is empty and ours
 
-An application of another user connects to cluster IPs; iptables sends it to Envoy, which is exempt by its user id. Prints what the
-application got as one JSON line.
+An application of another user connects to cluster IPs, and a client on another machine (a network namespace at the other end of a cable) connects to the workload beside
+Envoy; REDIRECT sends both to Envoy, which is exempt by its user id. Prints what they got as one JSON line.
 """
 import http.server
 import json
@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.request
 
-envoy, folder, *server = sys.argv[1:]
+envoy, redirect, folder, *server = sys.argv[1:]
 EGRESS, INBOUND, ADMIN, XDS = 15001, 15006, 15000, "127.0.0.1:18000"
 
 MESH = """
@@ -34,7 +34,16 @@ spec:
   addresses: [10.96.7.2]
   ports: [{name: sql, port: 5432, protocol: tcp}]
   endpoints: [{address: 10.77.0.3, port: 6000}]
+---
+apiVersion: mesh.xdscontrolplane.dev/v1alpha1
+kind: MeshService
+metadata: {name: client, namespace: demo}
+spec:
+  ports: [{name: http, port: 80, protocol: http}]
+  endpoints: [{address: 10.78.0.1, port: 7000}]
 """
+
+REMOTE = "import urllib.request; print(urllib.request.urlopen('http://10.78.0.1:7000/', timeout=20).read().decode())"
 
 APPLICATION = """
 import json, socket, urllib.request
@@ -99,10 +108,15 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def redirect():
-    run("ip", "route", "add", "10.96.0.0/16", "dev", "lo")
-    run("iptables", "-t", "nat", "-A", "OUTPUT", "-p", "tcp", "-m", "owner", "--uid-owner", "0", "-j", "RETURN")
-    run("iptables", "-t", "nat", "-A", "OUTPUT", "-p", "tcp", "-d", "10.96.0.0/16", "-j", "REDIRECT", "--to-ports", str(EGRESS))
+def other_machine():
+    """A process in a network namespace of its own, connected to this one; commands run there by its process id."""
+    process = subprocess.Popen(["unshare", "-n", "sleep", "600"])
+    wait_until("another network namespace", lambda: os.readlink(f"/proc/{process.pid}/ns/net") != os.readlink("/proc/self/ns/net"))
+    run("ip", "link", "add", "near", "type", "veth", "peer", "name", "far", "netns", str(process.pid))
+    run("ip", "addr", "add", "10.78.0.1/24", "dev", "near")
+    run("ip", "link", "set", "near", "up")
+    run("nsenter", "-t", str(process.pid), "-n", "sh", "-c", "ip addr add 10.78.0.2/24 dev far && ip link set far up && ip link set lo up")
+    return process
 
 
 def main():
@@ -111,7 +125,10 @@ def main():
         mesh.write(MESH)
     serve(Web, ("10.77.0.2", 8080))
     serve(Database, ("10.77.0.3", 6000))
-    redirect()
+    serve(Web, ("127.0.0.1", 7000))
+    run("ip", "route", "add", "10.96.0.0/16", "dev", "lo")
+    remote = other_machine()
+    subprocess.run([redirect, "up"], check=True, env={**os.environ, "PROXY_UID": "0", "EGRESS_PORT": str(EGRESS), "INBOUND_PORT": str(INBOUND)})
     bootstrap = run(*server, "bootstrap", "--profile", "transparent", "--namespace", "demo", "--service", "client", "--xds", XDS,
                     "--egress-port", str(EGRESS), "--inbound-port", str(INBOUND), "--admin-port", str(ADMIN))
     with open(f"{folder}/bootstrap.yaml", "w", encoding="utf-8") as file:
@@ -124,12 +141,14 @@ def main():
         application = subprocess.run([sys.executable, "-c", APPLICATION], user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False)
         sys.stderr.write(application.stderr)
         application.check_returncode()
-        counts = {"rejected": total("update_rejected"), "requests": total("demo/web/http.upstream_rq_200"), "connections": total("demo/db/sql.upstream_cx_total")}
+        inbound = run("nsenter", "-t", str(remote.pid), "-n", sys.executable, "-c", REMOTE).strip()
+        counts = {"inbound": inbound, "inbound_requests": total("^http.inbound.*downstream_rq_2xx"), "rejected": total("update_rejected"), "requests": total("demo/web/http.upstream_rq_200"), "connections": total("demo/db/sql.upstream_cx_total")}
         print(json.dumps({**json.loads(application.stdout), **counts}), flush=True)
     finally:
-        for process in (proxy, control):
+        for process in (remote, proxy, control):
             process.terminate()
             process.wait(20)
+        subprocess.run([redirect, "down"], check=True)
 
 
 main()
