@@ -36,6 +36,12 @@ public sealed class XdsHost : IAsyncDisposable
     /// <summary>Health, metrics, API.</summary>
     public IPEndPoint AdminAddress => Addresses.Admin;
 
+    /// <summary>Where a Kubernetes API server reads SMI's metrics; null when there is no such listener.</summary>
+    public IPEndPoint? SmiMetricsAddress => Addresses.SmiMetrics;
+
+    /// <summary>What proxies reported of their load.</summary>
+    public LoadReports.LoadReportStore Loads => _core.Loads;
+
     /// <summary>The loop from sources to proxy groups.</summary>
     public MeshPipeline Pipeline => _core.Pipeline;
 

@@ -21,6 +21,7 @@ internal sealed class AdminApi(AdminReader reader, MetricsCollector metrics)
           /api/v1/snapshots      what each group gets (?group=NAME&type=cds|eds|lds|rds|sds&content=true)
           /api/v1/streams        connected proxies: sent, acknowledged, rejected
           /api/v1/diagnostics    what is wrong, and what to do about it
+          /apis                  SMI's traffic metrics (/apis/metrics.smi-spec.io/v1alpha1/namespaces/NAMESPACE/services/SERVICE/edges)
 
         """;
 

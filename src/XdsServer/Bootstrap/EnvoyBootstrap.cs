@@ -8,8 +8,10 @@ namespace XdsServer.Bootstrap;
 internal static class EnvoyBootstrap
 {
     /// <summary>The whole file.</summary>
-    public static string Write(BootstrapRequest request) => string.Join(
-        '\n', [Head(request), Node(request), Admin(request), Discovery(request), Cluster(request), StatsTags.Yaml, Runtime, Overload(request), ""]);
+    public static string Write(BootstrapRequest request) => string.Join('\n', [.. Parts(request).Where(p => p.Length > 0), ""]);
+
+    private static string[] Parts(BootstrapRequest request) =>
+        [Head(request), Node(request), Admin(request), Discovery(request), Cluster(request), LoadReports(request), StatsTags.Yaml, Runtime, Overload(request)];
 
     private static string Head(BootstrapRequest request) => $"""
         # Bootstrap of an Envoy with the profile {ProfileNames.NameOf(request.Proxy.Profile)}; written by 'XdsServer bootstrap'.
@@ -146,6 +148,17 @@ internal static class EnvoyBootstrap
                   tls_certificates:
                   - certificate_chain: {filename: {{YamlScalar.Of(tls.CertificateFile)}}}
                     private_key: {filename: {{YamlScalar.Of(tls.PrivateKeyFile)}}}
+        """;
+
+    private static string LoadReports(BootstrapRequest request) => request.Mode == BootstrapMode.Rest ? "" : """
+        # The proxy tells the control plane how many requests it sent to whom: that is where traffic metrics come from.
+        cluster_manager:
+          load_stats_config:
+            api_type: GRPC
+            transport_api_version: V3
+            grpc_services:
+            - envoy_grpc: {cluster_name: xds}
+
         """;
 
     private const string Runtime = """

@@ -76,6 +76,13 @@ public sealed class ProxyGroupStore : IProxyGroups
         return published;
     }
 
+    /// <summary>The names of the clusters that such proxies have now; none when there is no such group.</summary>
+    public IEnumerable<string> ClustersOf(ProxyGroupKey key)
+    {
+        var snapshot = All.FirstOrDefault(g => g.Key == key)?.Snapshot.Value;
+        return snapshot is null ? [] : snapshot.Layers.SelectMany(l => l[ResourceType.Cluster].Sorted).Select(r => r.Name);
+    }
+
     /// <summary>Drops groups that have been without members for long enough. Called from time to time.</summary>
     public void DropIdle()
     {

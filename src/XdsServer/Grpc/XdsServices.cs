@@ -73,11 +73,18 @@ public static class XdsServices
         }
     }
 
-    private static async Task ServeAsync(Serve serve, GrpcCall call, DiscoveryVariant variant, ResourceType? type)
+    /// <summary>The method by which proxies report their load (protocol duty 86).</summary>
+    public static GrpcMethod LoadReporting(Func<IMessageStream, CancellationToken, Task> serve) =>
+        new("envoy.service.load_stats.v3.LoadReportingService/StreamLoadStats", call => ServeAsync(() => serve(call, call.Cancellation)));
+
+    private static Task ServeAsync(Serve serve, GrpcCall call, DiscoveryVariant variant, ResourceType? type) =>
+        ServeAsync(() => serve(call, variant, type, call.Cancellation));
+
+    private static async Task ServeAsync(Func<Task> serve)
     {
         try
         {
-            await serve(call, variant, type, call.Cancellation);
+            await serve();
         }
         catch (DiscoveryException e)
         {

@@ -1,16 +1,17 @@
 using XdsServer.Grpc;
 using XdsServer.Groups;
+using XdsServer.LoadReports;
 using XdsServer.Model;
 using XdsServer.Pipeline;
 
 namespace XdsServer.Hosting;
 
 /// <summary>
-/// The loops that run as long as the server does: one per source, the pipeline, and the one that drops idle groups. One that ends
+/// The loops that run as long as the server does: one per source, the pipeline, and the one that drops idle groups and silent proxies. One that ends
 /// although nobody asked it to stops the server, because what it kept current would silently grow old.
 /// </summary>
 internal sealed class HostLoops(
-    MeshPipeline pipeline, ProxyGroupStore groups, Latest<ServingState> health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
+    MeshPipeline pipeline, ProxyGroupStore groups, LoadReportStore loads, Latest<ServingState> health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
 
@@ -85,6 +86,7 @@ internal sealed class HostLoops(
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             groups.DropIdle();
+            loads.DropSilent();
         }
     }
 }

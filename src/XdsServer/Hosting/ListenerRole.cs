@@ -15,8 +15,11 @@ internal sealed record ListenerRole(string Name)
     /// <summary>Health, metrics and the read-only API.</summary>
     public static readonly ListenerRole Admin = new("admin");
 
+    /// <summary>SMI's metrics for a Kubernetes API server; not always there.</summary>
+    public static readonly ListenerRole SmiMetrics = new("smi-metrics");
+
     /// <summary>In the order in which the listeners are bound.</summary>
-    public static readonly IReadOnlyList<ListenerRole> All = [Grpc, Rest, Admin];
+    public static readonly IReadOnlyList<ListenerRole> All = [Grpc, Rest, Admin, SmiMetrics];
 
     /// <summary>The role of the listener that this request came in on.</summary>
     public static ListenerRole Of(HttpContext context) => context.Features.Get<ListenerRole>() ?? throw new InvalidOperationException("A connection came from a listener without a role.");

@@ -10,7 +10,7 @@ namespace XdsServer.Hosting;
 /// <summary>The web application around the server: listeners and logging, nothing else.</summary>
 internal static class ServerBuilder
 {
-    /// <summary>A builder with the three listeners.</summary>
+    /// <summary>A builder with the listeners.</summary>
     public static WebApplicationBuilder Create(XdsServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "XdsServer" });
@@ -28,6 +28,10 @@ internal static class ServerBuilder
         kestrel.Listen(AddressOf(options.Grpc.Address), l => SetGrpc(l, options.Grpc));
         kestrel.Listen(AddressOf(options.Rest.Address), l => SetHttp(l, ListenerRole.Rest, options.Rest.Tls));
         kestrel.Listen(AddressOf(options.Admin.Address), l => SetHttp(l, ListenerRole.Admin, new TlsOptions()));
+        if (options.SmiMetrics.IsEnabled)
+        {
+            kestrel.Listen(AddressOf(options.SmiMetrics.Address), l => SetHttp(l, ListenerRole.SmiMetrics, options.SmiMetrics.Tls));
+        }
     }
 
     private static void SetGrpc(ListenOptions listener, GrpcOptions options)

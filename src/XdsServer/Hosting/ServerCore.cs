@@ -3,11 +3,13 @@ using XdsServer.Admin;
 using XdsServer.Discovery;
 using XdsServer.Grpc;
 using XdsServer.Groups;
+using XdsServer.LoadReports;
 using XdsServer.Metrics;
 using XdsServer.Model;
 using XdsServer.Options;
 using XdsServer.Pipeline;
 using XdsServer.Rest;
+using XdsServer.SmiMetrics;
 
 namespace XdsServer.Hosting;
 
@@ -30,15 +32,20 @@ internal sealed class ServerCore : IAsyncDisposable
         Pipeline = new MeshPipeline(
             parts.Sources, Groups, parts.Stages, new PipelineMetrics(_meter), options.Pipeline, time, services.GetRequiredService<ILogger<MeshPipeline>>());
         Discovery = new DiscoveryServer(Groups, options.Discovery, time, services.GetRequiredService<ILogger<DiscoveryServer>>());
+        Loads = new LoadReportStore(options.LoadReports, time);
+        var loadReports = new LoadReportServer(
+            new ProxyClassifier(options.Groups), Groups.ClustersOf, Loads, options.LoadReports, time, services.GetRequiredService<ILogger<LoadReportServer>>());
         StateMetrics.Add(_meter, Pipeline, Groups, Discovery.Streams, time);
+        LoadReportMetrics.Add(_meter, loadReports, Loads);
 
         var health = new Latest<ServingState>();
-        Loops = new HostLoops(Pipeline, Groups, health, time, app.Lifetime, services.GetRequiredService<ILogger<XdsHost>>());
+        Loops = new HostLoops(Pipeline, Groups, Loads, health, time, app.Lifetime, services.GetRequiredService<ILogger<XdsHost>>());
         HostRoutes.Map(
             app,
-            HostRoutes.Grpc(app, Discovery, options.Grpc.Limits, health),
+            HostRoutes.Grpc(app, Discovery, loadReports, options.Grpc.Limits, health),
             new RestServer(Discovery).InvokeAsync,
-            new AdminApi(new AdminReader(Pipeline, Groups, Discovery.Streams), _metrics));
+            new AdminApi(new AdminReader(Pipeline, Groups, Discovery.Streams), _metrics),
+            new SmiMetricsApi(() => Pipeline.Status.Value?.Model, Loads, options.LoadReports.Window, options.SmiMetrics, time));
     }
 
     /// <summary>From sources to proxy groups.</summary>
@@ -49,6 +56,9 @@ internal sealed class ServerCore : IAsyncDisposable
 
     /// <summary>From proxy groups to streams.</summary>
     public DiscoveryServer Discovery { get; }
+
+    /// <summary>What proxies reported of their load.</summary>
+    public LoadReportStore Loads { get; }
 
     /// <summary>What runs as long as the server does.</summary>
     public HostLoops Loops { get; }

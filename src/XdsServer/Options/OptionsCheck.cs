@@ -1,4 +1,5 @@
 using XdsServer.Groups;
+using XdsServer.SmiMetrics;
 using XdsServer.Tls;
 
 namespace XdsServer.Options;
@@ -39,6 +40,12 @@ internal static class OptionsCheck
         .. options.Pipeline.ShrinkPercent is < 1 or > 100
             ? [$"Xds:Pipeline:ShrinkPercent is {options.Pipeline.ShrinkPercent}: it must be from 1 to 100, for example 80; 100 never holds anything."]
             : Array.Empty<string>(),
+        .. SmiMetrics(options.SmiMetrics),
+        .. Positive("Xds:LoadReports:Interval", options.LoadReports.Interval, "00:00:10"),
+        .. options.LoadReports.Window < options.LoadReports.Interval
+            ? [$"Xds:LoadReports:Window ({options.LoadReports.Window}) is shorter than Xds:LoadReports:Interval ({options.LoadReports.Interval}): raise the first or lower the second."]
+            : Array.Empty<string>(),
+        .. options.LoadReports.MaxRows < 1 ? [$"Xds:LoadReports:MaxRows is {options.LoadReports.MaxRows}: it must be 1 or more, for example 500000."] : Array.Empty<string>(),
         .. NotNegative("Xds:Groups:KeepIdle", options.Groups.KeepIdle, "00:05:00"),
         .. options.Groups.MaxGroups < 1 ? [$"Xds:Groups:MaxGroups is {options.Groups.MaxGroups}: it must be 1 or more, for example 10000."] : Array.Empty<string>(),
         .. options.Groups.Rules.SelectMany((r, i) => Settings($"Xds:Groups:Rules:{i}:Use", r.Use)),
@@ -73,14 +80,23 @@ internal static class OptionsCheck
         }
     }
 
+    private static IEnumerable<string> SmiMetrics(SmiMetricsOptions options) => !options.IsEnabled ? [] :
+    [
+        .. Address("Xds:SmiMetrics:Address", options.Address, "0.0.0.0:18443"),
+        .. Tls("Xds:SmiMetrics:Tls", options.Tls),
+        .. options.Tls.IsEnabled && options.Tls.ClientCaFile.Length > 0
+            ? Array.Empty<string>()
+            : ["Xds:SmiMetrics:Address needs Xds:SmiMetrics:Tls:CertificateFile and Xds:SmiMetrics:Tls:ClientCaFile: an API server asks over TLS, and is known by its client certificate."],
+    ];
+
     private static IEnumerable<string> SamePort(XdsServerOptions options)
     {
         var used = new Dictionary<string, string>(StringComparer.Ordinal);
         (string Key, string Value)[] all =
-            [("Xds:Grpc:Address", options.Grpc.Address), ("Xds:Rest:Address", options.Rest.Address), ("Xds:Admin:Address", options.Admin.Address)];
+            [("Xds:Grpc:Address", options.Grpc.Address), ("Xds:Rest:Address", options.Rest.Address), ("Xds:Admin:Address", options.Admin.Address), ("Xds:SmiMetrics:Address", options.SmiMetrics.Address)];
         foreach (var (key, value) in all)
         {
-            if (!value.EndsWith(":0", StringComparison.Ordinal) && !used.TryAdd(value, key))
+            if (value.Length > 0 && !value.EndsWith(":0", StringComparison.Ordinal) && !used.TryAdd(value, key))
             {
                 yield return $"{key} and {used[value]} are both '{value}': each listener needs a port of its own, so change one of them.";
             }

@@ -1,4 +1,6 @@
 using XdsServer.Discovery;
+using XdsServer.LoadReports;
+using XdsServer.SmiMetrics;
 
 namespace XdsServer.Options;
 
@@ -28,6 +30,12 @@ public sealed record XdsServerOptions
 
     /// <summary>How streams are served.</summary>
     public DiscoveryOptions Discovery { get; init; } = new();
+
+    /// <summary>What proxies report of their load.</summary>
+    public LoadReportOptions LoadReports { get; init; } = new();
+
+    /// <summary>Where a Kubernetes API server reads SMI's metrics.</summary>
+    public SmiMetricsOptions SmiMetrics { get; init; } = new();
 
     /// <summary>How proxies are recognised.</summary>
     public GroupOptions Groups { get; init; } = new();

@@ -34,6 +34,9 @@ internal sealed record TestBootstrap
     /// <summary>The machine that a node proxy serves; empty: its own id.</summary>
     public string Machine { get; init; } = "";
 
+    /// <summary>Whether the Envoy reports its load.</summary>
+    public bool ReportsLoad { get; init; }
+
     /// <summary>Further top-level parts of the document's <c>static_resources</c>, indented by two.</summary>
     public string MoreStatic { get; init; } = "";
 
@@ -51,6 +54,7 @@ internal sealed record TestBootstrap
         {{Ads}}
           cds_config: {{SourceOf(Transport)}}
           lds_config: {{SourceOf(Transport)}}
+        {{LoadStats}}
         static_resources:
           clusters:
           - name: xds
@@ -79,6 +83,9 @@ internal sealed record TestBootstrap
 
     // Those who poll have no stream; an ads_config would open one.
     private string Ads => Transport == Transport.Rest ? "" : $"  ads_config: {{api_type: {AdsApi}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{{envoy_grpc: {{cluster_name: xds}} }}]}}";
+
+    private string LoadStats =>
+        ReportsLoad ? "cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]} }" : "";
 
     private string AdsApi => Transport == Transport.SotwAds ? "GRPC" : "DELTA_GRPC";
 

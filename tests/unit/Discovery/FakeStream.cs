@@ -50,7 +50,8 @@ internal sealed class FakeStream : IMessageStream
 
     public static Node Node(string id = "node-1") => new() { Id = id, Cluster = "test" };
 
-    private async Task<byte[]> NextAsync()
+    /// <summary>The next response, as bytes.</summary>
+    public async Task<byte[]> NextAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         return await _responses.Reader.ReadAsync(limit.Token);

@@ -64,6 +64,11 @@ public sealed class OptionsReaderTests
     [InlineData("Xds:Telemetry:OtlpEndpoint", "collector:4317")]
     [InlineData("Xds:Telemetry:OtlpProtocol", "thrift")]
     [InlineData("Xds:Grpc:Tls:CertificateFile", "missing.pem")]
+    [InlineData("Xds:LoadReports:Interval", "00:00:00")]
+    [InlineData("Xds:LoadReports:Window", "00:00:05")]
+    [InlineData("Xds:LoadReports:MaxRows", "0")]
+    [InlineData("Xds:SmiMetrics:Address", "0.0.0.0:18443")]
+    [InlineData("Xds:SmiMetrics:Address", "nowhere")]
     public void A_value_that_makes_no_sense_names_its_key(string key, string value) =>
         OptionsCheck.Problems(Read((key, value))).Should().Contain(p => p.Contains(key, StringComparison.Ordinal));
 
