@@ -80,6 +80,11 @@ internal sealed class ResponseWriter
             AddPlain(ref parts, subscription.Type, update);
         }
 
+        foreach (var name in update.Absent)
+        {
+            parts.Add(AbsentEntry.Of(name));
+        }
+
         if (update.Removed.Count > 0)
         {
             parts.Add(WriteRemoved(update.Removed, out removed));

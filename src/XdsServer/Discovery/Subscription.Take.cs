@@ -100,6 +100,7 @@ internal sealed partial class Subscription
         private readonly List<Resource> _upserts = [];
         private readonly List<Resource?> _replaced = [];
         private readonly List<string> _removed = [];
+        private readonly List<string> _absent = [];
         private readonly List<Resource> _lost = [];
         private bool _hasLoss;
 
@@ -158,7 +159,18 @@ internal sealed partial class Subscription
         {
             var hasToRespond = subscription._mustRespond || (subscription.IsSotw && subscription.HasToAnswer);
             var isWaiting = subscription._open.Values.Any(o => o is { IsOwed: true, WaitsFor: not null });
-            return _upserts.Count > 0 || _removed.Count > 0 || _hasLoss || (hasToRespond && !isWaiting) ? new Update(_upserts, _replaced, _removed, _lost) : null;
+            OpenNamespaces();
+            return _upserts.Count + _removed.Count + _absent.Count > 0 || _hasLoss || (hasToRespond && !isWaiting) ? new Update(_upserts, _replaced, _removed, _lost) { Absent = _absent } : null;
+        }
+
+        // Envoy serves no request before an answer is about each route configuration whose hosts come on demand: an absent host is one.
+        private void OpenNamespaces()
+        {
+            if (subscription._opensNamespaces)
+            {
+                subscription._opensNamespaces = false;
+                _absent.AddRange(target.Layers.SelectMany(l => l[ResourceType.Route].Sorted).Select(r => r.Name + "/"));
+            }
         }
 
         private void AnswerGlob(string glob)
@@ -210,7 +222,7 @@ internal sealed partial class Subscription
                 subscription._open.Remove(name);
                 if (isOwed && !subscription.IsSotw)
                 {
-                    _removed.Add(name);
+                    (subscription.Type == ResourceType.VirtualHost ? _absent : _removed).Add(name);
                 }
             }
             else if (gate.WhatNeeds(new ResourceName(subscription.Type, name), item.Since) is { } hold && !IsOver(hold))

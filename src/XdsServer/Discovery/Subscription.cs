@@ -25,6 +25,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private bool _isHeldBack;
     private int _rejectionsInARow;
     private bool _wasAsked;
+    private bool _opensNamespaces;
     private TimeSpan _askedAt;
     private string? _waitsWholeFor;
 
@@ -90,6 +91,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             return new Receipt(IsStale: true, [], IsRejection: false);
         }
 
+        // Virtual hosts on demand begin with a request that names none.
+        _opensNamespaces |= isFirst && Type == ResourceType.VirtualHost && request.Names.Count == 0;
         var answered = Settle(request, nonce, now);
         Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst, now);
         return new Receipt(IsStale: false, answered, answered.Count > 0 && request.Error is not null);

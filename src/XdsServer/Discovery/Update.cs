@@ -43,6 +43,12 @@ internal sealed class Update
     /// <summary>Delta: names for <c>removed_resources</c>, unless <see cref="Shared"/> has them.</summary>
     public IReadOnlyList<string> Removed { get; } = [];
 
+    /// <summary>
+    /// Virtual hosts that were asked for and do not exist. Envoy goes on with the request that waits for one only when it is told by an entry without a body;
+    /// <c>removed_resources</c> leaves the request hanging.
+    /// </summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
     /// <summary>The forms that the client held of what is taken away.</summary>
     public IReadOnlyList<Resource> Lost { get; } = [];
 

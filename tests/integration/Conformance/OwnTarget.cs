@@ -54,9 +54,10 @@ internal sealed class OwnTarget : ConformanceTarget
     public static new Task<OwnTarget> StartAsync() =>
         StartAsync(new DiscoveryOptions { AllowPlaintextSecrets = true, ResumeLimit = TimeSpan.FromMilliseconds(500) }, new GrpcLimits());
 
-    public static async Task<OwnTarget> StartAsync(DiscoveryOptions options, GrpcLimits limits)
+    /// <summary>With other settings; in place of one that was stopped when <paramref name="port"/> and <paramref name="worlds"/> are its own.</summary>
+    public static async Task<OwnTarget> StartAsync(DiscoveryOptions options, GrpcLimits limits, Worlds? worlds = null, int port = 0)
     {
-        var worlds = new Worlds();
+        worlds ??= new Worlds();
         var stopping = new CancellationTokenSource();
         var discovery = new DiscoveryServer(worlds, options, TimeProvider.System, NullLogger<DiscoveryServer>.Instance);
         var grpc = new GrpcServer(XdsServices.Methods(discovery), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
@@ -68,7 +69,7 @@ internal sealed class OwnTarget : ConformanceTarget
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseGrpc(limits);
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();

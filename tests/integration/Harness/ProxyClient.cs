@@ -29,9 +29,9 @@ internal sealed class ProxyClient(int port) : IDisposable
     }
 
     /// <summary>Waits until a Host is answered by this upstream. Every attempt has a connection of its own: a proxied TCP connection stays where it is.</summary>
-    public Task AnsweredByAsync(string host, string upstream, string path = "/") => Eventually.HoldsAsync(
+    public Task AnsweredByAsync(string host, string upstream, string path = "/", Func<string>? state = null) => Eventually.HoldsAsync(
         $"an answer of {upstream} for {host}{path}",
-        async stop => await GetAsync(host, path, closes: true, stop) == (HttpStatusCode.OK, upstream));
+        async stop => await GetAsync(host, path, closes: true, stop) == (HttpStatusCode.OK, upstream), state);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
