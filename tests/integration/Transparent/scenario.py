@@ -94,8 +94,8 @@ def wait_until(what, condition):
     raise TimeoutError(what)
 
 
-def is_ready():
-    with urllib.request.urlopen(f"http://127.0.0.1:{ADMIN}/ready", timeout=5) as answer:
+def is_ready(address):
+    with urllib.request.urlopen(f"http://{address}", timeout=5) as answer:
         return answer.status == 200
 
 
@@ -133,11 +133,14 @@ def main():
                     "--egress-port", str(EGRESS), "--inbound-port", str(INBOUND), "--admin-port", str(ADMIN))
     with open(f"{folder}/bootstrap.yaml", "w", encoding="utf-8") as file:
         file.write(bootstrap)
-    control = subprocess.Popen([*server, "serve", "--files", f"{folder}/mesh", "--grpc", XDS, "--rest", "127.0.0.1:18001", "--admin", "127.0.0.1:18002"],
-                               stdout=sys.stderr)
-    proxy = subprocess.Popen([envoy, "-c", f"{folder}/bootstrap.yaml", "--concurrency", "1", "--disable-hot-restart", "-l", "warning"], stdout=sys.stderr)
+    started = [remote]
     try:
-        wait_until("Envoy is ready", is_ready)
+        started.append(subprocess.Popen([*server, "serve", "--files", f"{folder}/mesh", "--grpc", XDS, "--rest", "127.0.0.1:18001", "--admin", "127.0.0.1:18002"], stdout=sys.stderr))
+
+        # An Envoy that finds no control plane within its fetch timeout begins without listeners.
+        wait_until("the control plane is ready", lambda: is_ready("127.0.0.1:18002/readyz"))
+        started.append(subprocess.Popen([envoy, "-c", f"{folder}/bootstrap.yaml", "--concurrency", "1", "--disable-hot-restart", "-l", "warning"], stdout=sys.stderr))
+        wait_until("Envoy is ready", lambda: is_ready(f"127.0.0.1:{ADMIN}/ready"))
         application = subprocess.run([sys.executable, "-c", APPLICATION], user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False)
         sys.stderr.write(application.stderr)
         application.check_returncode()
@@ -145,7 +148,7 @@ def main():
         counts = {"inbound": inbound, "inbound_requests": total("^http.inbound.*downstream_rq_2xx"), "rejected": total("update_rejected"), "requests": total("demo/web/http.upstream_rq_200"), "connections": total("demo/db/sql.upstream_cx_total")}
         print(json.dumps({**json.loads(application.stdout), **counts}), flush=True)
     finally:
-        for process in (remote, proxy, control):
+        for process in reversed(started):
             process.terminate()
             process.wait(20)
         subprocess.run([redirect, "down"], check=True)
