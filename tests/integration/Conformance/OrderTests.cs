@@ -28,7 +28,7 @@ public sealed class OrderTests(ConformanceServer server) : MeshTests(server)
         mesh.Put(Make.VirtualHost("egress/web"));
         await using var stream = await StartedAsync(Variant.Delta);
         await stream.SubscribeAsync(ResourceType.VirtualHost, "egress/web", "egress/new");
-        await stream.AcceptUntilAsync(a => a.Removed.Count > 0);
+        await stream.AcceptUntilAsync(a => a.Entries.Any(e => e.Body is null));
 
         mesh.Put(Make.VirtualHost("egress/new"), Make.Route("egress", "old", "unknown"), Make.Listener("egress", "egress", "changed"));
         var answers = await stream.AcceptUntilAsync(a => a.Type == ResourceType.VirtualHost);
