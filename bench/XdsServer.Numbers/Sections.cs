@@ -1,0 +1,13 @@
+namespace XdsServer.Numbers;
+
+/// <summary>The measurements, in the order in which they run.</summary>
+internal static class Sections
+{
+    public static IReadOnlyList<(string Name, Func<string, CancellationToken, IAsyncEnumerable<string>> Measure)> All { get; } =
+    [
+        ("start", StartUp.MeasureAsync),
+        ("propagation", Propagation.MeasureAsync),
+        ("load", LargeMesh.MeasureLoadAsync),
+        ("endpoint", LargeMesh.MeasureEndpointAsync),
+    ];
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace XdsServer.Numbers;
+
+/// <summary>The program under measurement: started with the command line that users type, watched through /proc.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
+    private readonly Process _process;
+    private readonly int _admin;
+    private readonly long _started;
+
+    private ServerProcess(Process process, int grpc, int admin, long started) => (_process, Grpc, _admin, _started) = (process, grpc, admin, started);
+
+    /// <summary>The gRPC port on the loopback address.</summary>
+    public int Grpc { get; }
+
+    /// <summary>From the start of the process until it said that it is ready.</summary>
+    public TimeSpan TimeToReady { get; private set; }
+
+    /// <summary>The program that was built for the same configuration as this one.</summary>
+    public static string BuiltBesideThis() => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../XdsServer", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "XdsServer"));
+
+    public static async Task<ServerProcess> StartAsync(string program, string? folder, CancellationToken stop)
+    {
+        var (grpc, rest, admin) = (FreePort(), FreePort(), FreePort());
+        string[] arguments = ["serve", "--grpc", $"127.0.0.1:{grpc}", "--rest", $"127.0.0.1:{rest}", "--admin", $"127.0.0.1:{admin}", "--log-level", "warning"];
+        var start = new ProcessStartInfo(program, [.. arguments, .. folder is null ? Array.Empty<string>() : ["--files", folder]]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var server = new ServerProcess(process, grpc, admin, started);
+        await server.WaitUntilReadyAsync(stop);
+        return server;
+    }
+
+    /// <summary>Processor time of all threads, in microseconds. The scheduler's own account: finer than the ticks of stat.</summary>
+    public double CpuMilliseconds()
+    {
+        var sum = 0L;
+        foreach (var thread in Directory.GetDirectories($"/proc/{_process.Id}/task"))
+        {
+            try
+            {
+                sum += long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+            }
+            catch (IOException)
+            {
+                // A thread that has just ended.
+            }
+        }
+
+        return sum / 1e6;
+    }
+
+    /// <summary>Memory in MiB: VmRSS now, VmHWM at its peak.</summary>
+    public double Memory(string field)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) / 1024.0;
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken stop)
+    {
+        while (!await IsReadyAsync(stop))
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
+            }
+
+            await Task.Delay(2, stop);
+        }
+
+        TimeToReady = Stopwatch.GetElapsedTime(_started);
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{_admin}/readyz"), stop);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
