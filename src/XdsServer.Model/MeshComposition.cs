@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using XdsServer.Model.Smi;
 
 namespace XdsServer.Model;
 
@@ -12,19 +13,24 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
     /// <summary>The model.</summary>
     public MeshModel Compose()
     {
-        var merge = new ServiceMerge(fragments, previous, _diagnostics);
+        var config = ChooseConfig();
+        var virtualRoots = VirtualRoots.Of(fragments, config.ClusterDomain, previous);
+        var merge = new ServiceMerge(virtualRoots.IsEmpty ? fragments : [.. fragments, Virtual(virtualRoots)], previous, _diagnostics);
         var services = KeepList(merge.Merge(), previous?.Services);
         var gateways = KeepList(MergeByKey(fragment => fragment.Gateways, gateway => gateway.Key), previous?.Gateways);
         var secrets = KeepList(MergeByKey(fragment => fragment.Secrets, secret => secret.Key), previous?.Secrets);
+        var smi = SmiComposition.Compose(SmiInputsFor(config), services.Select(entry => entry.Service), merge.KeepsServices, previous?.Smi);
+        _diagnostics.AddRange(smi.Diagnostics);
         var model = new MeshModel
         {
-            Config = ChooseConfig(),
+            Config = config,
             Services = services,
             ServicesByKey = previous is not null && services == previous.Services ? previous.ServicesByKey : merge.Index(services),
-            Routes = KeepList(Concatenate(fragment => fragment.Routes), previous?.Routes),
+            Routes = KeepList(Concatenate(fragment => fragment.Routes, smi.Splits.Select(split => split.Route).OfType<MeshRoute>()), previous?.Routes),
+            Smi = smi,
             Gateways = gateways,
             Secrets = secrets,
-            EnvoyResources = KeepList(Concatenate(fragment => fragment.EnvoyResources), previous?.EnvoyResources),
+            EnvoyResources = KeepList(Concatenate(fragment => fragment.EnvoyResources, []), previous?.EnvoyResources),
         };
         var ofServices = merge.KeepsServices ? previous!.ServiceDiagnostics : [.. ModelChecks.OfServices(model)];
         _diagnostics.AddRange(ofServices);
@@ -50,6 +56,39 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
         return chosen;
     }
 
+    // The last of the sources: a service that somebody wrote always wins.
+    private static MeshFragment Virtual(ImmutableArray<MeshService> roots) => new() { Source = "splits", IsSynced = true, Services = roots };
+
+    private SmiInputs SmiInputsFor(MeshConfig config) => new(
+        Unique(fragment => fragment.Splits, split => split.Key),
+        Unique(fragment => fragment.RouteGroups, group => group.Key),
+        Unique(fragment => fragment.PortRoutes, route => (route.Key, route.IsUdp)),
+        Unique(fragment => fragment.TrafficTargets, target => target.Key),
+        config.ClusterDomain);
+
+    /// <summary>The same for objects whose list is sorted and unique in each source: that of the only source is taken as it is.</summary>
+    private ImmutableArray<T> Unique<T, TKey>(Func<MeshFragment, ImmutableArray<T>> list, Func<T, TKey> key)
+        where T : MeshObject
+        where TKey : notnull
+    {
+        var lists = fragments.Select(list).Where(items => !items.IsEmpty).ToList();
+        if (lists.Count <= 1)
+        {
+            return lists.Count == 0 ? [] : lists[0];
+        }
+
+        var first = new Dictionary<TKey, T>();
+        foreach (var item in lists.SelectMany(items => items))
+        {
+            if (!first.TryAdd(key(item), item))
+            {
+                _diagnostics.Add(ModelDiagnostics.Duplicate(item, first[key(item)]));
+            }
+        }
+
+        return [.. first.Values.OrderBy(item => item.Ref)];
+    }
+
     private ImmutableArray<T> MergeByKey<T>(Func<MeshFragment, ImmutableArray<T>> list, Func<T, ServiceKey> key)
         where T : MeshObject
     {
@@ -65,8 +104,8 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
         return [.. merged.Values];
     }
 
-    private ImmutableArray<T> Concatenate<T>(Func<MeshFragment, ImmutableArray<T>> list)
-        where T : MeshObject => [.. fragments.SelectMany(fragment => list(fragment)).OrderBy(item => item.Ref)];
+    private ImmutableArray<T> Concatenate<T>(Func<MeshFragment, ImmutableArray<T>> list, IEnumerable<T> more)
+        where T : MeshObject => [.. fragments.SelectMany(fragment => list(fragment)).Concat(more).OrderBy(item => item.Ref)];
 
     /// <summary>The list from before when it holds the same instances, so that equality of lists is a comparison of references too.</summary>
     private static ImmutableArray<T> KeepList<T>(ImmutableArray<T> now, ImmutableArray<T>? before)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using XdsServer.Model.Smi;
 
 namespace XdsServer.Model;
 
@@ -40,6 +41,18 @@ public sealed record MeshFragment
 
     /// <summary>Raw Envoy resources and patches.</summary>
     public ImmutableArray<EnvoyResource> EnvoyResources { get; init; } = [];
+
+    /// <summary>SMI's traffic splits.</summary>
+    public ImmutableArray<TrafficSplit> Splits { get; init; } = [];
+
+    /// <summary>SMI's HTTP route groups.</summary>
+    public ImmutableArray<RouteGroup> RouteGroups { get; init; } = [];
+
+    /// <summary>SMI's TCP and UDP routes.</summary>
+    public ImmutableArray<PortRoute> PortRoutes { get; init; } = [];
+
+    /// <summary>SMI's traffic targets.</summary>
+    public ImmutableArray<TrafficTarget> TrafficTargets { get; init; } = [];
 
     /// <summary>What is wrong with this source's objects.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using XdsServer.Model.Smi;
 
 namespace XdsServer.Model;
 
@@ -36,6 +37,9 @@ public sealed class MeshModel
     /// <summary>Sorted by <see cref="ObjectRef"/>.</summary>
     public ImmutableArray<EnvoyResource> EnvoyResources { get; init; } = [];
 
+    /// <summary>SMI's objects. What its splits mean stands among <see cref="Routes"/> too.</summary>
+    public SmiModel Smi { get; init; } = SmiModel.Empty;
+
     /// <summary>The sources' diagnostics and those of merging, most severe first.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
@@ -64,6 +68,7 @@ public sealed class MeshModel
         Gateways = Gateways,
         Secrets = Secrets,
         EnvoyResources = EnvoyResources,
+        Smi = Smi,
         Diagnostics = diagnostics,
         ServiceDiagnostics = ofServices,
     };

@@ -19,6 +19,15 @@ public sealed record MeshRoute : MeshObject
 
     /// <summary>The first rule with a match decides.</summary>
     public required ImmutableArray<RouteRule> Rules { get; init; }
+
+    /// <summary>Among the routes of one service those of a lower order come first.</summary>
+    public int Order { get; init; }
+
+    /// <summary>What no rule matches goes to the service itself, as SMI wants it; otherwise it gets 404, as Gateway API wants it.</summary>
+    public bool LeavesRest { get; init; }
+
+    /// <summary>Further objects that it was made from, besides <see cref="MeshObject.Ref"/>.</summary>
+    public ImmutableArray<ObjectRef> Origins { get; init; } = [];
 }
 
 /// <summary>What a route hangs on.</summary>
@@ -46,6 +55,12 @@ public sealed record RouteRule
 
     /// <summary>Weighted; empty or all of weight 0: 503.</summary>
     public ImmutableArray<RouteBackend> Backends { get; init; } = [];
+
+    /// <summary>
+    /// False: the share of a backend that does not exist fails, as Gateway API wants it. True, as SMI wants it: the others share it,
+    /// ports are compared by number only, and without any backend for a port the rule does not apply there.
+    /// </summary>
+    public bool LeavesOutMissing { get; init; }
 
     /// <summary>For the whole request; null: the mesh's default; zero: none.</summary>
     public TimeSpan? RequestTimeout { get; init; }
@@ -78,6 +93,9 @@ public enum PathMatchKind
 
     /// <summary>The whole path.</summary>
     Exact,
+
+    /// <summary>By characters: <c>/a</c> matches <c>/ab</c> too.</summary>
+    StartsWith,
 
     /// <summary>An RE2 expression over the whole path.</summary>
     Regex,

@@ -60,7 +60,7 @@ internal static class ModelChecks
         foreach (var route in model.Routes)
         {
             CheckParents(model, route, found);
-            var backends = route.Rules.SelectMany(rule => rule.Backends).Distinct();
+            var backends = route.Rules.Where(rule => !rule.LeavesOutMissing).SelectMany(rule => rule.Backends).Distinct();
             foreach (var backend in backends)
             {
                 CheckBackend(model, route, "backends", backend, found);

@@ -46,4 +46,10 @@ internal static class Codes
     public const string KeyMismatch = "XDS1404";
     public const string Validity = "XDS1405";
     public const string PemFile = "XDS1406";
+    public const string SplitWeight = "XDS1501";
+    public const string WeightAsText = "XDS1502";
+    public const string BackendTwice = "XDS1503";
+    public const string NoWeight = "XDS1504";
+    public const string BadRegex = "XDS1505";
+    public const string NoSourceNamespace = "XDS1506";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 using XdsServer.Sources.Files;
 using XdsServer.Sources.Manifests.Kinds;
 
@@ -25,6 +26,10 @@ internal static class FragmentObjects
             Secrets = Pick<MeshSecret>(sorted),
             Configs = Pick<MeshConfig>(sorted),
             EnvoyResources = Pick<EnvoyResource>(sorted),
+            Splits = Pick<TrafficSplit>(sorted),
+            RouteGroups = Pick<RouteGroup>(sorted),
+            PortRoutes = Pick<PortRoute>(sorted),
+            TrafficTargets = Pick<TrafficTarget>(sorted),
         };
     }
 
@@ -42,12 +47,17 @@ internal static class FragmentObjects
         Secrets = Replace(fragment.Secrets, replaced),
         Configs = Replace(fragment.Configs, replaced),
         EnvoyResources = Replace(fragment.EnvoyResources, replaced),
+        Splits = Replace(fragment.Splits, replaced),
+        RouteGroups = Replace(fragment.RouteGroups, replaced),
+        PortRoutes = Replace(fragment.PortRoutes, replaced),
+        TrafficTargets = Replace(fragment.TrafficTargets, replaced),
     };
 
     /// <summary>Whether two fragments hold the same instances and say the same.</summary>
     public static bool HasSameContent(MeshFragment a, MeshFragment b) =>
         IsSame(a.Services, b.Services) && IsSame(a.Endpoints, b.Endpoints) && IsSame(a.Routes, b.Routes) && IsSame(a.Gateways, b.Gateways)
         && IsSame(a.Secrets, b.Secrets) && IsSame(a.Configs, b.Configs) && IsSame(a.EnvoyResources, b.EnvoyResources)
+        && IsSame(a.Splits, b.Splits) && IsSame(a.RouteGroups, b.RouteGroups) && IsSame(a.PortRoutes, b.PortRoutes) && IsSame(a.TrafficTargets, b.TrafficTargets)
         && a.Problem == b.Problem && a.Diagnostics.SequenceEqual(b.Diagnostics);
 
     private static ImmutableArray<T> Pick<T>(List<MeshObject> objects)

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Sources.Manifests.Kinds;
+using XdsServer.Sources.Manifests.Kinds.Smi;
 using XdsServer.Sources.Manifests.Nodes;
 
 namespace XdsServer.Sources.Manifests;
@@ -17,15 +18,22 @@ internal static class ManifestDecoder
 
     private const string DefaultNamespace = "default";
 
+    private static readonly ImmutableArray<string> SmiVersions = ["v1alpha1", "v1alpha2", "v1alpha3", "v1alpha4"];
+
     private static readonly FrozenDictionary<(string Group, string Kind), KindEntry> Kinds = new Dictionary<(string, string), KindEntry>
     {
-        [(OwnGroup, "MeshService")] = new("v1alpha1", IsStrict: true, MeshServiceDecoder.Decode),
-        [(OwnGroup, "MeshConfig")] = new("v1alpha1", IsStrict: true, MeshConfigDecoder.Decode),
-        [(OwnGroup, "MeshGateway")] = new("v1alpha1", IsStrict: true, MeshGatewayDecoder.Decode),
-        [(OwnGroup, "EnvoyResource")] = new("v1alpha1", IsStrict: true, EnvoyResourceDecoder.Decode),
-        [("", "Service")] = new("v1", IsStrict: false, KubernetesServiceDecoder.Decode),
-        [("", "Secret")] = new("v1", IsStrict: false, SecretDecoder.Decode),
-        [("discovery.k8s.io", "EndpointSlice")] = new("v1", IsStrict: false, EndpointSliceDecoder.Decode),
+        [(OwnGroup, "MeshService")] = new(["v1alpha1"], IsStrict: true, MeshServiceDecoder.Decode),
+        [(OwnGroup, "MeshConfig")] = new(["v1alpha1"], IsStrict: true, MeshConfigDecoder.Decode),
+        [(OwnGroup, "MeshGateway")] = new(["v1alpha1"], IsStrict: true, MeshGatewayDecoder.Decode),
+        [(OwnGroup, "EnvoyResource")] = new(["v1alpha1"], IsStrict: true, EnvoyResourceDecoder.Decode),
+        [("", "Service")] = new(["v1"], IsStrict: false, KubernetesServiceDecoder.Decode),
+        [("", "Secret")] = new(["v1"], IsStrict: false, SecretDecoder.Decode),
+        [("discovery.k8s.io", "EndpointSlice")] = new(["v1"], IsStrict: false, EndpointSliceDecoder.Decode),
+        [("split.smi-spec.io", "TrafficSplit")] = new(SmiVersions, IsStrict: true, TrafficSplitDecoder.Decode),
+        [("specs.smi-spec.io", "HTTPRouteGroup")] = new(SmiVersions, IsStrict: true, HttpRouteGroupDecoder.Decode),
+        [("specs.smi-spec.io", "TCPRoute")] = new(SmiVersions, IsStrict: true, PortRouteDecoder.DecodeTcp),
+        [("specs.smi-spec.io", "UDPRoute")] = new(SmiVersions, IsStrict: true, PortRouteDecoder.DecodeUdp),
+        [("access.smi-spec.io", "TrafficTarget")] = new(["v1alpha1", "v1alpha2", "v1alpha3"], IsStrict: true, TrafficTargetDecoder.Decode),
     }.ToFrozenDictionary();
 
     /// <summary>Reads one document.</summary>
@@ -78,7 +86,7 @@ internal static class ManifestDecoder
     private static void DecodeKind(Placed<string> version, Placed<string> kind, FieldReader reader, DecodeContext context, Outcome outcome)
     {
         var (entry, isForeign) = FindKind(version, kind, context);
-        var manifest = entry is null ? null : ReadIdentity(entry, kind.Value, reader, context);
+        var manifest = entry is null ? null : ReadIdentity(entry, version.Value[(version.Value.IndexOf('/', StringComparison.Ordinal) + 1)..], kind.Value, reader, context);
         if (entry is null || manifest is null)
         {
             outcome.HidesObjects |= !isForeign;
@@ -109,12 +117,12 @@ internal static class ManifestDecoder
         var version = apiVersion.Value[(slash + 1)..];
         if (Kinds.TryGetValue((group, kind.Value), out var entry))
         {
-            if (entry.Version == version)
+            if (entry.Versions.Contains(version))
             {
                 return (entry, false);
             }
 
-            context.Error(Codes.UnknownVersion, apiVersion.Path, apiVersion.At, $"Version '{version}' of {kind.Value} is not known.", $"Write '{apiVersion.Value[..(slash + 1)]}{entry.Version}'.");
+            context.Error(Codes.UnknownVersion, apiVersion.Path, apiVersion.At, $"Version '{version}' of {kind.Value} is not known.", $"Write '{apiVersion.Value[..(slash + 1)]}{entry.Newest}'.");
             return (null, false);
         }
 
@@ -125,7 +133,7 @@ internal static class ManifestDecoder
             return (null, false);
         }
 
-        var owner = Kinds.Keys.Where(key => key.Kind == Nearest.Find(kind.Value, [key.Kind])).Select(key => key.Group.Length == 0 ? "v1" : $"{key.Group}/{Kinds[key].Version}").Order(StringComparer.Ordinal).FirstOrDefault();
+        var owner = Kinds.Keys.Where(key => key.Kind == Nearest.Find(kind.Value, [key.Kind])).Select(key => key.Group.Length == 0 ? "v1" : $"{key.Group}/{Kinds[key].Newest}").Order(StringComparer.Ordinal).FirstOrDefault();
         context.Warn(
             Codes.ForeignKind,
             kind.Path,
@@ -135,7 +143,7 @@ internal static class ManifestDecoder
         return (null, true);
     }
 
-    private static ManifestObject? ReadIdentity(KindEntry entry, string kind, FieldReader reader, DecodeContext context)
+    private static ManifestObject? ReadIdentity(KindEntry entry, string version, string kind, FieldReader reader, DecodeContext context)
     {
         if (reader.Object("metadata") is not { } metadata || metadata.RequiredText("name", "Give the object a name.") is not { } name)
         {
@@ -154,7 +162,7 @@ internal static class ManifestDecoder
         }
 
         context.Object = new ObjectRef(kind, space?.Value ?? DefaultNamespace, name.Value, context.Source);
-        var manifest = new ManifestObject(context.Object.Value, reader, metadata, context);
+        var manifest = new ManifestObject(context.Object.Value, version, reader, metadata, context);
         if (entry.IsStrict)
         {
             Metadata.RefuseUnknown(metadata);
@@ -163,10 +171,13 @@ internal static class ManifestDecoder
         return manifest;
     }
 
-    /// <param name="Version">The one version that is read.</param>
+    /// <param name="Versions">The versions that are read, oldest first. All by the same decoder, by shape: an API server may change the label only.</param>
     /// <param name="IsStrict">Whether unknown fields are errors: yes for our kinds, no for those that others define.</param>
     /// <param name="Decode">The objects, or none when it is unusable; what is wrong is in the context then.</param>
-    private sealed record KindEntry(string Version, bool IsStrict, Func<ManifestObject, ImmutableArray<MeshObject>> Decode);
+    private sealed record KindEntry(ImmutableArray<string> Versions, bool IsStrict, Func<ManifestObject, ImmutableArray<MeshObject>> Decode)
+    {
+        public string Newest => Versions[^1];
+    }
 
     private sealed class Outcome
     {

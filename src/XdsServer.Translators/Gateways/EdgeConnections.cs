@@ -43,18 +43,18 @@ internal static class EdgeConnections
         return HttpConnections.Filter(manager);
     }
 
-    /// <summary>Bytes to the clusters, by weight.</summary>
+    /// <summary>Bytes to the clusters, by weight; TCP knows no weight of 0.</summary>
     public static Filter Tcp(string name, BackendSplit split)
     {
         var proxy = new TcpProxy { StatPrefix = name.Replace('.', '_') };
-        if (split.Clusters is [var only])
+        if (split.Taking is [var only])
         {
             proxy.Cluster = only.Name;
         }
         else
         {
             proxy.WeightedClusters = new TcpProxy.Types.WeightedCluster();
-            proxy.WeightedClusters.Clusters.AddRange(split.Clusters.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
+            proxy.WeightedClusters.Clusters.AddRange(split.Taking.Select(c => new TcpProxy.Types.WeightedCluster.Types.ClusterWeight { Name = c.Name, Weight = c.Weight }));
         }
 
         return new Filter { Name = "envoy.filters.network.tcp_proxy", TypedConfig = Any.Pack(proxy) };

@@ -11,10 +11,11 @@ namespace XdsServer.Translators.Gateways;
 internal sealed class GatewayRouteTranslator(GatewayInputs inputs, LayerBuilder builder)
 {
     private readonly BackendTranslator _backends = new(inputs.Services, builder);
+    private readonly GatewaySplits _splits = new(inputs.Services, inputs.Routes);
 
     /// <summary>The objects that the routes of these listeners are made from.</summary>
     public IEnumerable<ObjectRef> Origins(IEnumerable<PlannedListener> listeners) =>
-        listeners.SelectMany(l => RoutesOf(l.Edge).Select(r => r.Ref).Prepend(l.Edge.Gateway.Ref)).Distinct();
+        listeners.SelectMany(l => RoutesOf(l.Edge).SelectMany(_splits.Origins).Prepend(l.Edge.Gateway.Ref)).Distinct();
 
     /// <summary>
     /// A route configuration for these listeners, one virtual host for each host name. The port in <c>Host</c> is the edge's own,
@@ -71,8 +72,8 @@ internal sealed class GatewayRouteTranslator(GatewayInputs inputs, LayerBuilder 
         _ => (3, -(route.Match.Headers.Count + route.Match.QueryParameters.Count)),
     };
 
-    private IEnumerable<Route> Translate(AttachedRoute attached) => attached.Route.Rules.SelectMany((_, i) =>
-        RuleTranslator.Translate(new RuleInputs(attached.Route, i, CameFor(attached, i), inputs.Config.RequestTimeout), _backends, builder));
+    private IEnumerable<Route> Translate(AttachedRoute attached) => attached.Route.Rules.SelectMany((rule, i) => _splits.Expand(rule).SelectMany(expanded =>
+        RuleTranslator.Translate(new RuleInputs(attached.Route, i, expanded, CameFor(attached, i), inputs.Config.RequestTimeout), _backends, builder)));
 
     // A call that may stream must not get a request's time limit: what the backend speaks decides.
     private ServicePort CameFor(AttachedRoute attached, int rule)

@@ -22,6 +22,7 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
 
     private readonly GatewayRouteTranslator _routes = new(inputs, builder);
     private readonly BackendTranslator _backends = new(inputs.Services, builder);
+    private readonly GatewaySplits _splits = new(inputs.Services, inputs.Routes);
 
     /// <summary>Listeners and routes of all ports; what cannot be served is left out with a diagnostic.</summary>
     public void Translate()
@@ -44,7 +45,7 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
 
             if (listener.FilterChains.Count > 0)
             {
-                builder.Add(ResourceType.Listener, name, listener, [.. plan.Listeners.Select(l => l.Edge.Gateway.Ref).Distinct()]);
+                builder.Add(ResourceType.Listener, name, listener, [.. plan.Listeners.Select(l => l.Edge.Gateway.Ref).Concat(plan.Listeners.SelectMany(l => _splits.Origins(l.Edge.Listener.Backends))).Distinct()]);
             }
         }
     }
@@ -105,7 +106,7 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
         var splits = OwnRoute(listener.Edge)
             .Concat(inputs.Routes.Routes.Where(r => r.Parents.Any(listener.Edge.IsParent)))
             .Where(r => r.Rules.Length > 0)
-            .Select(r => (HostNames.InCommon(listener.Hosts, r.Hosts), _backends.Resolve(new RuleInputs(r, 0, CameFor(listener.Edge), TimeSpan.Zero))))
+            .Select(r => (HostNames.InCommon(listener.Hosts, r.Hosts), _backends.Resolve(new RuleInputs(r, 0, r.Rules[0] with { Backends = _splits.Divide(r.Rules[0].Backends) }, CameFor(listener.Edge), TimeSpan.Zero))))
             .Where(s => !s.Item1.IsEmpty && s.Item2.PresentWeight > 0)
             .ToList();
         if (splits.Count == 0)

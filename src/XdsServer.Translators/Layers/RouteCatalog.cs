@@ -15,7 +15,7 @@ internal sealed class RouteCatalog
         _byService = routes
             .SelectMany(route => route.Parents.OfType<RouteParent.OfService>().Select(p => p.Service).Distinct().Select(service => (service, route)))
             .GroupBy(pair => pair.service)
-            .ToDictionary(g => g.Key, g => g.Select(pair => pair.route).ToImmutableArray());
+            .ToDictionary(g => g.Key, g => g.Select(pair => pair.route).OrderBy(route => route.Order).ToImmutableArray());
         _subsets = routes
             .SelectMany(route => route.Rules)
             .SelectMany(rule => rule.Backends)
@@ -31,7 +31,10 @@ internal sealed class RouteCatalog
     public static RouteCatalog Create(ImmutableArray<MeshRoute> routes, RouteCatalog? previous) =>
         previous is not null && References.AreSame(routes, previous.Routes) ? previous : new RouteCatalog(routes);
 
-    /// <summary>Routes that hang on a service, or on a port of it.</summary>
+    /// <summary>The objects that a route was made from.</summary>
+    public static IEnumerable<ObjectRef> OriginsOf(MeshRoute route) => route.Origins.Prepend(route.Ref);
+
+    /// <summary>Routes that hang on a service, or on a port of it, in their order.</summary>
     public ImmutableArray<MeshRoute> ForService(ServiceKey service) => _byService.GetValueOrDefault(service, []);
 
     /// <summary>The subsets of a service that some route sends to, sorted by name.</summary>

@@ -32,6 +32,9 @@ internal sealed class ServiceCatalog
     /// <summary>The service of that key, or null.</summary>
     public MeshService? Find(ServiceKey key) => _byKey.GetValueOrDefault(key);
 
+    /// <summary>True when the route hangs on a service that has a port which does not speak HTTP.</summary>
+    public bool HasTcp(MeshRoute route) => route.Parents.OfType<RouteParent.OfService>().Any(p => Find(p.Service)?.Ports.Any(port => !port.Protocol.IsHttp()) == true);
+
     private static bool IsSame(ImmutableArray<ServiceEntry> entries, ImmutableArray<MeshService> services)
     {
         if (entries.Length != services.Length)

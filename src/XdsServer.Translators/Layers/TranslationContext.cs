@@ -21,6 +21,9 @@ internal sealed class TranslationContext
         _byNode = new Lazy<ILookup<string, ServiceEntry>>(() => ByNode(model));
         Services = ServiceCatalog.Create(model.Services, previous?.Services);
         Routes = RouteCatalog.Create(model.Routes, previous?.Routes);
+        TcpRoutes = previous is not null && ReferenceEquals(Routes, previous.Routes) && ReferenceEquals(Services, previous.Services)
+            ? previous.TcpRoutes
+            : RouteCatalog.Create([.. model.Routes.Where(r => Services.HasTcp(r))], previous?.TcpRoutes);
         Secrets = SecretCatalog.Create(model.Secrets, previous?.Secrets);
         Outbound = OutboundLayer.Translate(model, Routes, previous?.Outbound);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
@@ -34,6 +37,9 @@ internal sealed class TranslationContext
 
     /// <summary>Routes; the instance stays as long as no route changes.</summary>
     public RouteCatalog Routes { get; }
+
+    /// <summary>Routes of services with TCP ports; the instance stays as long as none of these changes.</summary>
+    public RouteCatalog TcpRoutes { get; }
 
     /// <summary>Secrets; the instance stays as long as no secret changes.</summary>
     public SecretCatalog Secrets { get; }
@@ -68,7 +74,7 @@ internal sealed class TranslationContext
     }
 
     /// <summary>What the next run needs of this one.</summary>
-    public TranslationMemo ToMemo() => new(Services, Routes, Secrets, Outbound, _layers);
+    public TranslationMemo ToMemo() => new(Services, Routes, TcpRoutes, Secrets, Outbound, _layers);
 
     /// <summary>Those of all layers and <paramref name="further"/>; each once, most severe first, then by code and object.</summary>
     public ImmutableArray<Diagnostic> Diagnostics(IEnumerable<Diagnostic> further) =>
@@ -97,6 +103,7 @@ internal sealed class TranslationContext
 internal sealed record TranslationMemo(
     ServiceCatalog Services,
     RouteCatalog Routes,
+    RouteCatalog TcpRoutes,
     SecretCatalog Secrets,
     OutboundLayer Outbound,
     IReadOnlyDictionary<string, MemoizedLayer> Layers);

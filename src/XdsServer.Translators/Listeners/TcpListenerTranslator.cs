@@ -13,7 +13,7 @@ namespace XdsServer.Translators.Listeners;
 
 /// <summary>All that TCP listeners are made from.</summary>
 /// <param name="ReservedPorts">Ports of 127.0.0.1 on which something else listens, as text, sorted.</param>
-internal sealed record TcpInputs(ServiceCatalog Services, string Namespace, int EgressPort, int InboundPort, string ReservedPorts);
+internal sealed record TcpInputs(ServiceCatalog Services, RouteCatalog Routes, string Namespace, int EgressPort, int InboundPort, string ReservedPorts);
 
 /// <summary>
 /// One listener for each TCP port of each service. TCP has no <c>Host</c>, so the address must tell the service: an explicit sidecar
@@ -25,13 +25,14 @@ internal static class TcpListenerTranslator
     private const string Localhost = "127.0.0.1";
 
     /// <summary>Listeners that the application connects to.</summary>
-    public static void Explicit(TcpInputs inputs, LayerBuilder builder) => Translate(inputs, builder, LoopbackAddresses, isBound: true);
+    public static void Explicit(TcpInputs inputs, LayerBuilder builder) => Translate(inputs, builder, LoopbackAddresses, isBound: true).AddBlocked();
 
     /// <summary>Listeners that the virtual egress listener hands redirected connections to.</summary>
     public static void Transparent(TcpInputs inputs, LayerBuilder builder) => Translate(inputs, builder, s => s.Addresses, isBound: false);
 
-    private static void Translate(TcpInputs inputs, LayerBuilder builder, Func<MeshService, IReadOnlyList<string>> addressesOf, bool isBound)
+    private static TcpRoutes Translate(TcpInputs inputs, LayerBuilder builder, Func<MeshService, IReadOnlyList<string>> addressesOf, bool isBound)
     {
+        var routes = new TcpRoutes(inputs.Services, inputs.Routes, builder);
         var claims = new Dictionary<(string Address, int Port), MeshService>();
         foreach (var service in InOrder(inputs))
         {
@@ -43,14 +44,21 @@ internal static class TcpListenerTranslator
                     continue;
                 }
 
-                Add(service, port, Claim(service, port, addressesOf(service), claims, builder), isBound, builder);
+                if (Claim(service, port, addressesOf(service), claims, inputs.Routes, builder) is { Count: > 0 } addresses)
+                {
+                    Add(ClusterName.Of(service.Key, port), port.Port, addresses, routes.Of(service, port), isBound, builder);
+                }
             }
         }
+
+        return routes;
     }
 
+    // The root of a split before its backends, which commonly have its port: the root is what applications connect to.
     private static IEnumerable<MeshService> InOrder(TcpInputs inputs) => inputs.Services.Services
         .Where(s => s.Ports.Any(p => !p.Protocol.IsHttp()))
-        .OrderBy(s => s.Key.Namespace == inputs.Namespace ? 0 : 1);
+        .OrderBy(s => s.Key.Namespace == inputs.Namespace ? 0 : 1)
+        .ThenBy(s => inputs.Routes.ForService(s.Key).IsEmpty ? 1 : 0);
 
     private static string[] LoopbackAddresses(MeshService service)
     {
@@ -79,6 +87,7 @@ internal static class TcpListenerTranslator
         ServicePort port,
         IReadOnlyList<string> addresses,
         Dictionary<(string Address, int Port), MeshService> claims,
+        RouteCatalog routes,
         LayerBuilder builder)
     {
         var claimed = new List<string>();
@@ -88,7 +97,7 @@ internal static class TcpListenerTranslator
             {
                 claimed.Add(address);
             }
-            else
+            else if (!IsBackend(service, claims[(address, port.Port)], routes))
             {
                 builder.Report(Problems.LostPort(service, claims[(address, port.Port)], string.Create(CultureInfo.InvariantCulture, $"{address}:{port.Port}")));
             }
@@ -97,28 +106,25 @@ internal static class TcpListenerTranslator
         return claimed;
     }
 
-    private static void Add(MeshService service, ServicePort port, List<string> addresses, bool isBound, LayerBuilder builder)
-    {
-        if (addresses.Count == 0)
-        {
-            return;
-        }
+    private static bool IsBackend(MeshService service, MeshService root, RouteCatalog routes) =>
+        routes.ForService(root.Key).Any(route => route.Rules.Any(rule => rule.Backends.Any(b => b.Service == service.Key)));
 
-        var name = ClusterName.Of(service.Key, port);
+    private static void Add(string name, int port, List<string> addresses, TcpTargets targets, bool isBound, LayerBuilder builder)
+    {
         var listener = new Listener
         {
             Name = name,
             StatPrefix = name,
-            Address = Addresses.Of(addresses[0], port.Port),
+            Address = Addresses.Of(addresses[0], port),
             TrafficDirection = TrafficDirection.Outbound,
-            FilterChains = { new FilterChain { Filters = { TcpConnections.Filter(name) } } },
+            FilterChains = { new FilterChain { Filters = { TcpConnections.Filter(name, targets.Clusters) } } },
         };
-        listener.AdditionalAddresses.AddRange(addresses.Skip(1).Select(a => new AdditionalAddress { Address = Addresses.Of(a, port.Port) }));
+        listener.AdditionalAddresses.AddRange(addresses.Skip(1).Select(a => new AdditionalAddress { Address = Addresses.Of(a, port) }));
         if (!isBound)
         {
             listener.BindToPort = false;
         }
 
-        builder.Add(ResourceType.Listener, name, listener, service.Ref);
+        builder.Add(ResourceType.Listener, name, listener, targets.Origins);
     }
 }

@@ -25,7 +25,7 @@ internal static class TransparentEgressTranslator
     public static void Translate(EgressInputs inputs, int inboundPort, LayerBuilder builder)
     {
         builder.Add(ResourceType.Cluster, ClusterName.Passthrough, ClusterTranslator.OriginalDestination(ClusterName.Passthrough, inputs.Config.ConnectTimeout), inputs.Config.Ref);
-        builder.Add(ResourceType.Cluster, ClusterName.Blocked, Blocked(inputs.Config.ConnectTimeout), inputs.Config.Ref);
+        builder.Add(ResourceType.Cluster, ClusterName.Blocked, TcpRoutes.Blocked(inputs.Config.ConnectTimeout), inputs.Config.Ref);
         builder.Add(ResourceType.Listener, EgressListenerTranslator.Name, Virtual(inputs), inputs.Config.Ref);
         foreach (var group in HttpPorts(inputs.Services.Services))
         {
@@ -52,9 +52,6 @@ internal static class TransparentEgressTranslator
             builder.Report(Problems.ReservedPort(service, port, "it is one of the proxy's own ports"));
         }
     }
-
-    private static Cluster Blocked(TimeSpan connectTimeout) =>
-        ClusterTranslator.Local(ClusterName.Blocked, PortProtocol.Tcp, connectTimeout, new ClusterLoadAssignment { ClusterName = ClusterName.Blocked });
 
     private static Listener Virtual(EgressInputs inputs)
     {

@@ -40,8 +40,10 @@ internal static class NodeEgressTranslator
                 Filters = { HttpConnections.Filter(HttpConnections.Create(EgressListenerTranslator.Name, EgressRouteTranslator.Name)) },
             },
         };
-        listener.FilterChains.AddRange(TcpChains(inputs, builder));
-        builder.Add(ResourceType.Listener, listener.Name, listener, inputs.Config.Ref);
+        var routes = new TcpRoutes(inputs.Services, inputs.Routes, builder);
+        listener.FilterChains.AddRange(TcpChains(inputs, routes, builder));
+        routes.AddBlocked();
+        builder.Add(ResourceType.Listener, listener.Name, listener, [inputs.Config.Ref, .. routes.SplitOrigins]);
     }
 
     /// <summary>Restores the address that a redirected connection was meant for.</summary>
@@ -55,7 +57,7 @@ internal static class NodeEgressTranslator
         DestinationPort = (uint)port,
     };
 
-    private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, LayerBuilder builder)
+    private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, TcpRoutes routes, LayerBuilder builder)
     {
         // Two chains with one match would make Envoy refuse the listener; composing the model has named who comes second.
         var taken = new HashSet<(string Address, int Port)>();
@@ -68,6 +70,7 @@ internal static class NodeEgressTranslator
                     builder.Report(NodeProblems.NoAddress(service, port));
                 }
 
+                var targets = routes.Of(service, port);
                 foreach (var address in service.Addresses.Where(a => taken.Add((a, port.Port))))
                 {
                     var cluster = ClusterName.Of(service.Key, port);
@@ -75,7 +78,7 @@ internal static class NodeEgressTranslator
                     {
                         Name = string.Create(CultureInfo.InvariantCulture, $"{cluster} {address}:{port.Port}"),
                         FilterChainMatch = To(address, port.Port),
-                        Filters = { EdgeConnections.Tcp(cluster, new BackendSplit([new ClusterShare(cluster, 1)], 1, 0)) },
+                        Filters = { EdgeConnections.Tcp(cluster, new BackendSplit(targets.Clusters, 1, 0)) },
                     };
                 }
             }

@@ -31,7 +31,7 @@ internal static class SidecarProfile
     private static ResourceLayer TcpLayer(ProxyGroupKey group, TranslationContext context)
     {
         var reserved = ReservedPorts(context, context.Entry(group));
-        var inputs = new TcpInputs(context.Services, group.Namespace, group.EgressPort, group.InboundPort, reserved);
+        var inputs = new TcpInputs(context.Services, context.TcpRoutes, group.Namespace, group.EgressPort, group.InboundPort, reserved);
         var scope = string.Create(CultureInfo.InvariantCulture, $"tcp {group.Namespace} :{group.EgressPort}/:{group.InboundPort} not {reserved}");
         return context.Layer(scope, inputs, Tcp);
     }

@@ -29,7 +29,7 @@ internal static class TransparentProfile
         var (egress, inboundPort) = inputs;
         EgressRouteTranslator.Translate(egress, builder);
         TransparentEgressTranslator.Translate(egress, inboundPort, builder);
-        TcpListenerTranslator.Transparent(new TcpInputs(egress.Services, egress.Namespace, egress.EgressPort, inboundPort, ""), builder);
+        TcpListenerTranslator.Transparent(new TcpInputs(egress.Services, egress.Routes, egress.Namespace, egress.EgressPort, inboundPort, ""), builder);
         return builder.ToContent();
     }
 

@@ -46,7 +46,7 @@ internal sealed class GrpcRoutes(LayerBuilder builder)
 
     // Calls are POST without a query, and pseudo headers are no headers here.
     private static bool CanMatch(RouteMatch match) =>
-        match.QueryParameters.Count == 0 && match.Headers.Where(h => h.Name == ":method").All(h => h.StringMatch?.Exact == "POST");
+        match.QueryParameters.Count == 0 && match.Headers.All(h => h.Name is not (":authority" or ":path")) && match.Headers.Where(h => h.Name == ":method").All(h => h.StringMatch?.Exact == "POST");
 
     private static IEnumerable<RouteMatch> Matches(RouteMatch match)
     {

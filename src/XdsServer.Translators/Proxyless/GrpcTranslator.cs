@@ -51,7 +51,7 @@ internal sealed class GrpcTranslator(GrpcInputs inputs, LayerBuilder builder)
     {
         var name = "grpc/" + ClusterName.Of(service.Key, port);
         var applicable = inputs.Routes.ForService(service.Key);
-        builder.Add(ResourceType.Route, name, RoutesOf(name, service, port), [service.Ref, .. applicable.Select(r => r.Ref)]);
+        builder.Add(ResourceType.Route, name, RoutesOf(name, service, port), [service.Ref, .. applicable.SelectMany(RouteCatalog.OriginsOf)]);
         foreach (var alias in aliases.SelectMany(a => Names(a, service, port)))
         {
             builder.Add(ResourceType.Listener, alias, ApiListener(alias, name), service.Ref);

@@ -9,16 +9,20 @@ namespace XdsServer.Translators.Routes;
 /// <summary>A cluster and its share.</summary>
 internal readonly record struct ClusterShare(string Name, uint Weight);
 
-/// <summary>Where a rule's requests go, and how much of them has nowhere to go.</summary>
-internal sealed record BackendSplit(ImmutableArray<ClusterShare> Clusters, ulong PresentWeight, ulong MissingWeight);
+/// <summary>Where a rule's requests go, and how much of them has nowhere to go. Clusters of weight 0 are in it: clients get to know them before they count.</summary>
+internal sealed record BackendSplit(ImmutableArray<ClusterShare> Clusters, ulong PresentWeight, ulong MissingWeight)
+{
+    /// <summary>Those that take something.</summary>
+    public ImmutableArray<ClusterShare> Taking { get; } = [.. Clusters.Where(c => c.Weight > 0)];
+}
 
 /// <summary>Backends of rules as clusters. A backend that the mesh does not have never gets a name, so nothing waits for it.</summary>
 internal sealed class BackendTranslator(ServiceCatalog services, LayerBuilder builder)
 {
-    /// <summary>Clusters with weights above zero, in the order written; one name once.</summary>
+    /// <summary>The clusters by name, so that all proxies draw alike; one name once.</summary>
     public BackendSplit Resolve(RuleInputs inputs)
     {
-        var shares = new List<ClusterShare>();
+        var shares = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
         ulong missing = 0;
         for (var i = 0; i < inputs.Rule.Backends.Length; i++)
         {
@@ -28,9 +32,9 @@ internal sealed class BackendTranslator(ServiceCatalog services, LayerBuilder bu
             {
                 missing += backend.Weight;
             }
-            else if (backend.Weight > 0)
+            else
             {
-                shares.Add(new ClusterShare(name, backend.Weight));
+                shares[name] = shares.GetValueOrDefault(name) + backend.Weight;
             }
         }
 
@@ -38,13 +42,14 @@ internal sealed class BackendTranslator(ServiceCatalog services, LayerBuilder bu
     }
 
     // All weights together must fit 32 bits.
-    private static BackendSplit Fit(List<ClusterShare> shares, ulong missing)
+    private static BackendSplit Fit(SortedDictionary<string, ulong> shares, ulong missing)
     {
-        var sum = shares.Aggregate(0ul, (s, c) => s + c.Weight);
-        var divisor = sum / uint.MaxValue + 1;
-        var fitting = divisor == 1 ? shares : [.. shares.Select(c => c with { Weight = Math.Max(1, (uint)(c.Weight / divisor)) })];
-        return new BackendSplit([.. fitting], sum, missing);
+        var sum = shares.Aggregate(0ul, (s, c) => s + c.Value);
+        var divisor = sum <= uint.MaxValue ? 1 : sum / (uint.MaxValue / 2) + 1;
+        return new BackendSplit([.. shares.Select(c => new ClusterShare(c.Key, Fit(c.Value, divisor)))], sum, missing);
     }
+
+    private static uint Fit(ulong weight, ulong divisor) => weight == 0 ? 0 : (uint)Math.Max(1, weight / divisor);
 
     private string? Find(RuleInputs inputs, int index, RouteBackend backend)
     {

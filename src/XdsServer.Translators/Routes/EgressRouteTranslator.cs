@@ -28,7 +28,7 @@ internal static class EgressRouteTranslator
 
         configuration.VirtualHosts.Add(UnknownHosts(inputs));
         ReportMissingPorts(inputs, builder);
-        builder.Add(ResourceType.Route, Name, configuration, [.. services.Select(s => s.Ref), .. inputs.Routes.Routes.Select(r => r.Ref)]);
+        builder.Add(ResourceType.Route, Name, configuration, [.. services.Select(s => s.Ref), .. inputs.Routes.Routes.SelectMany(RouteCatalog.OriginsOf).Distinct()]);
     }
 
     private static void ReportMissingPorts(EgressInputs inputs, LayerBuilder builder)

@@ -54,7 +54,7 @@ internal static class MatchTranslator
     {
         foreach (var header in match.Headers)
         {
-            if (!IsToken(header.Name))
+            if (header.Name is not (":authority" or ":path") && !IsToken(header.Name))
             {
                 return $"'{header.Name}' is not a header name";
             }
@@ -79,6 +79,7 @@ internal static class MatchTranslator
         {
             null => RouteParts.Everything(),
             { Kind: PathMatchKind.Exact } => new EnvoyMatch { Path = path.Value },
+            { Kind: PathMatchKind.StartsWith } => new EnvoyMatch { Prefix = path.Value },
             { Kind: PathMatchKind.Regex } => new EnvoyMatch { SafeRegex = new RegexMatcher { Regex = path.Value } },
             _ => prefix.Length == 0 ? RouteParts.Everything() : new EnvoyMatch { PathSeparatedPrefix = prefix },
         };

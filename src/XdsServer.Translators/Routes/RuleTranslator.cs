@@ -9,10 +9,8 @@ using RouteMatch = Envoy.Config.Route.V3.RouteMatch;
 namespace XdsServer.Translators.Routes;
 
 /// <summary>A rule, and the port that requests come for.</summary>
-internal readonly record struct RuleInputs(MeshRoute Route, int Index, ServicePort Port, TimeSpan DefaultTimeout)
+internal readonly record struct RuleInputs(MeshRoute Route, int Index, RouteRule Rule, ServicePort Port, TimeSpan DefaultTimeout)
 {
-    public RouteRule Rule => Route.Rules[Index];
-
     public string Field => string.Create(CultureInfo.InvariantCulture, $"rules[{Index}]");
 
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Route.Namespace}/{Route.Ref.Name}/{(Rule.Name.Length > 0 ? Rule.Name : $"{Index}")}");

@@ -7,21 +7,28 @@ namespace XdsServer.Translators.Routes;
 
 /// <summary>
 /// The routes of one port of a service. Without mesh routes: everything to the port's own cluster. With some: exactly what they say,
-/// in the order of the objects and their rules; what none of them matches gets 404, as Gateway API wants it.
+/// in their order and that of their rules; what none of them matches gets 404, as Gateway API wants it, or goes to the port's own
+/// cluster, as SMI wants it.
 /// </summary>
 internal sealed class ServiceRouteTranslator(ServiceCatalog services, RouteCatalog routes, TimeSpan defaultTimeout, LayerBuilder builder)
 {
     private readonly BackendTranslator _backends = new(services, builder);
+    private readonly ServiceSplits _splits = new(services, routes);
 
     /// <summary>At least one route.</summary>
     public IEnumerable<Route> Translate(MeshService service, ServicePort port)
     {
-        var applicable = routes.ForService(service.Key).Where(r => AppliesTo(r, service.Key, port)).ToList();
-        return applicable.Count == 0 ? [OwnCluster(service, port)] : applicable.SelectMany(r => Translate(r, port));
+        var applicable = _splits.RoutesOf(service.Key, port.Port);
+        var translated = applicable.SelectMany(r => Translate(r, port)).ToList();
+        if (applicable.All(r => r.LeavesRest) && !translated.Exists(TakesAll))
+        {
+            translated.Add(OwnCluster(service, port));
+        }
+
+        return translated;
     }
 
-    private static bool AppliesTo(MeshRoute route, ServiceKey service, ServicePort port) =>
-        route.Parents.OfType<RouteParent.OfService>().Any(p => p.Service == service && (p.Port == 0 || p.Port == port.Port));
+    private static bool TakesAll(Route route) => route.Match is { Prefix: "/", Headers.Count: 0, QueryParameters.Count: 0, RuntimeFraction: null };
 
     private Route OwnCluster(MeshService service, ServicePort port)
     {
@@ -38,6 +45,6 @@ internal sealed class ServiceRouteTranslator(ServiceCatalog services, RouteCatal
             builder.Report(Problems.IgnoredHosts(route));
         }
 
-        return route.Rules.SelectMany((_, i) => RuleTranslator.Translate(new RuleInputs(route, i, port, defaultTimeout), _backends, builder));
+        return _splits.RulesOf(route, port.Port).SelectMany((rule, i) => rule is null ? [] : RuleTranslator.Translate(new RuleInputs(route, i, rule, port, defaultTimeout), _backends, builder));
     }
 }

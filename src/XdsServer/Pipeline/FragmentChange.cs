@@ -20,7 +20,11 @@ internal static class FragmentChange
         && Same(before.Gateways, after.Gateways)
         && Same(before.Secrets, after.Secrets)
         && Same(before.Configs, after.Configs)
-        && Same(before.EnvoyResources, after.EnvoyResources);
+        && Same(before.EnvoyResources, after.EnvoyResources)
+        && Same(before.Splits, after.Splits)
+        && Same(before.RouteGroups, after.RouteGroups)
+        && Same(before.PortRoutes, after.PortRoutes)
+        && Same(before.TrafficTargets, after.TrafficTargets);
 
     private static bool Same<T>(ImmutableArray<T> before, ImmutableArray<T> after)
         where T : MeshObject

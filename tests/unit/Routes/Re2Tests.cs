@@ -1,4 +1,4 @@
-using XdsServer.Translators.Routes;
+using XdsServer.Model;
 
 namespace XdsServer.Tests.Unit.Routes;
 

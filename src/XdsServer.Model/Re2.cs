@@ -1,11 +1,11 @@
-namespace XdsServer.Translators.Routes;
+namespace XdsServer.Model;
 
 /// <summary>
 /// What proxies would refuse in a regular expression. They use RE2, which has no look-around and no back references, and they
 /// limit the size of the compiled program; one refused expression costs the whole route configuration. The check is stricter than
 /// RE2 in doubt: rare constructs count as unsupported.
 /// </summary>
-internal static class Re2
+public static class Re2
 {
     // Our bootstrap allows 5,000 instructions; the estimate is rough, so it stays well below.
     private const int LargestProgram = 2_000;
