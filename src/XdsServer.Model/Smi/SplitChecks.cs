@@ -1,14 +1,23 @@
 namespace XdsServer.Model.Smi;
 
 /// <summary>What is worth knowing about splits that are applied: backends that get nothing, ports that are not split, splits that meet.</summary>
-internal sealed class SplitChecks(SplitNames names, IEnumerable<SplitCandidate> candidates)
+internal sealed class SplitChecks
 {
-    private readonly ILookup<ServiceKey, SplitCandidate> _byRoot = candidates.Where(c => c.Problem is null).ToLookup(c => c.Name.Key);
+    private readonly SplitNames _names;
+    private readonly ILookup<ServiceKey, SplitCandidate> _byRoot;
+    private readonly Lazy<SplitCircles> _circles;
+
+    public SplitChecks(SplitNames names, IEnumerable<SplitCandidate> candidates)
+    {
+        _names = names;
+        _byRoot = candidates.Where(c => c.Problem is null).ToLookup(c => c.Name.Key);
+        _circles = new(() => FindCircles(names, _byRoot));
+    }
 
     /// <summary>The diagnostics of one split.</summary>
     public IEnumerable<Diagnostic> Of(SplitCandidate candidate)
     {
-        var root = names.Find(candidate.Name.Key)!;
+        var root = _names.Find(candidate.Name.Key)!;
         if (root.Ref == candidate.Split.Ref)
         {
             yield return SmiDiagnostics.VirtualRoot(candidate.Split, root);
@@ -19,8 +28,8 @@ internal sealed class SplitChecks(SplitNames names, IEnumerable<SplitCandidate> 
             yield return SmiDiagnostics.MatchesOnTcp(candidate.Split, root.Key);
         }
 
-        var backends = candidate.Split.Backends.Select((b, i) => (Backend: b, Index: i, Name: names.Resolve(b.Service, candidate.Split.Key.Namespace))).ToList();
-        var shared = root.Ports.Where(p => backends.Exists(b => names.Find(b.Name.Key)?.PortByNumber(p.Port) is not null)).ToList();
+        var backends = candidate.Split.Backends.Select((b, i) => (Backend: b, Index: i, Name: _names.Resolve(b.Service, candidate.Split.Key.Namespace))).ToList();
+        var shared = root.Ports.Where(p => backends.Exists(b => _names.Find(b.Name.Key)?.PortByNumber(p.Port) is not null)).ToList();
         if (root.Ports.Except(shared).ToList() is { Count: > 0 } unsplit)
         {
             yield return SmiDiagnostics.UnsplitPorts(candidate.Split, root.Key, unsplit);
@@ -38,11 +47,11 @@ internal sealed class SplitChecks(SplitNames names, IEnumerable<SplitCandidate> 
     private List<Diagnostic> OfBackend(SplitCandidate candidate, string field, SplitName name, uint weight, List<ServicePort> shared)
     {
         var split = candidate.Split;
-        var service = name.IsForeign ? null : names.Find(name.Key);
+        var service = name.IsForeign ? null : _names.Find(name.Key);
         if (service is null)
         {
             // At weight 0 a backend may well come later: it is how a canary begins.
-            return weight == 0 && !name.IsForeign ? [] : [SmiDiagnostics.MissingBackend(split, field, name, names.WithOtherCase(name.Key))];
+            return weight == 0 && !name.IsForeign ? [] : [SmiDiagnostics.MissingBackend(split, field, name, _names.WithOtherCase(name.Key))];
         }
 
         if (name.Key == candidate.Name.Key)
@@ -59,32 +68,13 @@ internal sealed class SplitChecks(SplitNames names, IEnumerable<SplitCandidate> 
 
         if (_byRoot.Contains(name.Key))
         {
-            problems.Add(SmiDiagnostics.NotFollowed(split, field, name.Key, _byRoot[name.Key].First().Split, LeadsTo(name.Key, candidate.Name.Key)));
+            problems.Add(SmiDiagnostics.NotFollowed(split, field, name.Key, _byRoot[name.Key].First().Split, _circles.Value.Join(name.Key, candidate.Name.Key)));
         }
 
         return problems;
     }
 
-    private bool LeadsTo(ServiceKey from, ServiceKey goal)
-    {
-        var seen = new HashSet<ServiceKey> { from };
-        var open = new Queue<ServiceKey>(seen);
-        while (open.TryDequeue(out var root))
-        {
-            foreach (var next in _byRoot[root].SelectMany(c => c.Split.Backends.Select(b => names.Resolve(b.Service, c.Split.Key.Namespace).Key)))
-            {
-                if (next == goal)
-                {
-                    return true;
-                }
-
-                if (seen.Add(next))
-                {
-                    open.Enqueue(next);
-                }
-            }
-        }
-
-        return false;
-    }
+    private static SplitCircles FindCircles(SplitNames names, ILookup<ServiceKey, SplitCandidate> byRoot) => new(byRoot.ToDictionary(
+        root => root.Key,
+        root => (IReadOnlyList<ServiceKey>)[.. root.SelectMany(c => c.Split.Backends.Select(b => names.Resolve(b.Service, c.Split.Key.Namespace).Key)).Where(k => k != root.Key && byRoot.Contains(k))]));
 }
