@@ -34,6 +34,9 @@ public sealed record MeshConfig : MeshObject
     /// <summary>Whether sidecars let requests to hosts outside the mesh pass.</summary>
     public bool AllowUnknownHosts { get; init; }
 
+    /// <summary>Whether gateways and node proxies listen on IPv6, too.</summary>
+    public bool ListensOnIpv6 { get; init; }
+
     /// <summary>For connecting to an endpoint.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -50,6 +50,14 @@ internal static class FileDiagnostics
         $"{(exists ? "No manifest is left here" : "It is gone")}; what was here before stays in force.",
         "Bring it back. To remove everything on purpose, leave one file with only a comment in it.");
 
+    /// <summary>A path that the system does not watch for us.</summary>
+    public static Diagnostic NoNotifications(string path, string reason, TimeSpan pollInterval) => About(
+        path,
+        Severity.Info,
+        Codes.NoNotifications,
+        $"The system gives no notifications of changes here ({reason}); they are seen by looking every {pollInterval.TotalSeconds:0.###} s.",
+        "Raise the system's limit of watches (fs.inotify.max_user_watches, max_user_instances), or set Xds:Files:UseNotifications to false if that is fast enough.");
+
     /// <summary>A path that was never there.</summary>
     public static Diagnostic PathMissing(string path) =>
         About(path, Severity.Error, Codes.PathMissing, "This path does not exist.", "Create it, or correct the configured path.");

@@ -13,6 +13,7 @@ internal sealed class FileHints : IDisposable
     private readonly Channel<(string Path, bool IsRename)> _hints = Channel.CreateBounded<(string, bool)>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
     private readonly Func<string, FileSystemWatcher> _createWatcher;
     private readonly Dictionary<string, (FileSystemWatcher? Watcher, ulong Inode)> _watchers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
     private volatile bool _isEverythingSuspect;
 
     /// <summary>Creates the hints; nothing is watched yet.</summary>
@@ -28,11 +29,12 @@ internal sealed class FileHints : IDisposable
         var stamp = FileStamp.Of(root);
         if (_watchers.TryGetValue(root, out var known) && known.Inode == stamp.Inode)
         {
-            return null;
+            return _failures.GetValueOrDefault(root);
         }
 
         known.Watcher?.Dispose();
         _watchers[root] = (null, stamp.Inode);
+        _failures.Remove(root);
         try
         {
             if (stamp.Kind == FileKind.Folder)
@@ -44,6 +46,7 @@ internal sealed class FileHints : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
         {
+            _failures[root] = exception.Message;
             return exception.Message;
         }
     }

@@ -21,6 +21,9 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     /// <summary>The newest fragment.</summary>
     public MeshFragment Current { get; private set; } = new() { Source = options.Name, IsSynced = false };
 
+    /// <summary>What the system does not tell of; those paths are only polled.</summary>
+    public ImmutableArray<Diagnostic> Blind { get; set; } = [];
+
     /// <summary>Brings the fragment up to date; false when nothing in it changed.</summary>
     public bool Update(FilesState state, DateTimeOffset asOf)
     {
@@ -41,7 +44,7 @@ internal sealed class FilesFragment(FilesSourceOptions options)
     private ImmutableArray<Diagnostic> Collect(FilesState state, MeshFragment next, DateTimeOffset asOf)
     {
         var files = state.Files.Where(file => file.Content is { Diagnostics.IsEmpty: false }).OrderBy(file => file.Path, StringComparer.Ordinal);
-        return [.. state.FolderDiagnostics, .. files.SelectMany(file => file.Content!.Diagnostics), .. _duplicates, .. _pem.Diagnostics, .. SecretValidity.Check(next.Secrets, asOf)];
+        return [.. Blind, .. state.FolderDiagnostics, .. files.SelectMany(file => file.Content!.Diagnostics), .. _duplicates, .. _pem.Diagnostics, .. SecretValidity.Check(next.Secrets, asOf)];
     }
 
     private bool CanPatch(FilesState state, IReadOnlyCollection<string> changed) => changed.All(path =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using XdsServer.Model;
 
@@ -81,14 +82,23 @@ public sealed class FilesSource : IMeshSource
             return;
         }
 
+        var blind = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var root in _options.Paths)
         {
-            if (hints.Watch(root) is { } reason && !_hasToldOfHints)
+            if (hints.Watch(root) is not { } reason)
+            {
+                continue;
+            }
+
+            blind.Add(FileDiagnostics.NoNotifications(root, reason, _options.PollInterval));
+            if (!_hasToldOfHints)
             {
                 _hasToldOfHints = true;
                 Log.NotificationsUnavailable(_logger, root, reason, _options.PollInterval);
             }
         }
+
+        _fragment.Blind = blind.ToImmutable();
     }
 
     private void Publish()

@@ -18,8 +18,6 @@ namespace XdsServer.Translators.Gateways;
 /// </summary>
 internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder builder)
 {
-    private const string AnyAddress = "0.0.0.0";
-
     private readonly GatewayRouteTranslator _routes = new(inputs, builder);
     private readonly BackendTranslator _backends = new(inputs.Services, builder);
     private readonly GatewaySplits _splits = new(inputs.Services, inputs.Routes);
@@ -33,10 +31,9 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
             var listener = new Listener
             {
                 Name = name,
-                Address = Addresses.Of(AnyAddress, plan.Port),
                 TrafficDirection = TrafficDirection.Inbound,
                 PerConnectionBufferLimitBytes = EdgeConnections.PerConnectionBufferLimit,
-            };
+            }.OnEveryAddress(plan.Port, inputs.Config);
             listener.FilterChains.AddRange(Chains(name, plan));
             if (listener.FilterChains.Any(c => c.FilterChainMatch is not null))
             {

@@ -19,8 +19,6 @@ namespace XdsServer.Translators.Nodes;
 /// </summary>
 internal static class NodeEgressTranslator
 {
-    private const string AnyAddress = "0.0.0.0";
-
     /// <summary>
     /// The listener and the routes of all namespaces. Short names are nobody's: which namespace a workload means by <c>web</c> is not
     /// known to a proxy that serves them all.
@@ -31,7 +29,6 @@ internal static class NodeEgressTranslator
         var listener = new Listener
         {
             Name = EgressListenerTranslator.Name,
-            Address = Addresses.Of(AnyAddress, inputs.EgressPort),
             TrafficDirection = TrafficDirection.Outbound,
             ListenerFilters = { OriginalDst() },
             DefaultFilterChain = new FilterChain
@@ -39,7 +36,7 @@ internal static class NodeEgressTranslator
                 Name = "http",
                 Filters = { HttpConnections.Filter(HttpConnections.Create(EgressListenerTranslator.Name, EgressRouteTranslator.Name)) },
             },
-        };
+        }.OnEveryAddress(inputs.EgressPort, inputs.Config);
         var routes = new TcpRoutes(inputs.Services, inputs.Routes, builder);
         listener.FilterChains.AddRange(TcpChains(inputs, routes, builder));
         routes.AddBlocked();

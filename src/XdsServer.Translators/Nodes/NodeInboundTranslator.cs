@@ -25,7 +25,6 @@ internal sealed record NodeInboundInputs(SameObjects<ServiceEntry> Entries, Mesh
 internal static class NodeInboundTranslator
 {
     private const string Name = "inbound";
-    private const string AnyAddress = "0.0.0.0";
 
     /// <summary>The listener, its routes, and the one cluster behind them.</summary>
     public static void Translate(NodeInboundInputs inputs, LayerBuilder builder)
@@ -35,11 +34,10 @@ internal static class NodeInboundTranslator
         var listener = new Listener
         {
             Name = Name,
-            Address = Addresses.Of(AnyAddress, inputs.InboundPort),
             TrafficDirection = TrafficDirection.Inbound,
             ListenerFilters = { NodeEgressTranslator.OriginalDst() },
             DefaultFilterChain = new FilterChain { Name = Name, Filters = { Tcp(Name) } },
-        };
+        }.OnEveryAddress(inputs.InboundPort, inputs.Config);
         listener.FilterChains.AddRange(targets.Select(Chain));
         builder.Add(ResourceType.Cluster, Name, ClusterTranslator.OriginalDestination(Name, inputs.Config.ConnectTimeout), inputs.Config.Ref);
         builder.Add(ResourceType.Listener, Name, listener, origins);

@@ -25,7 +25,13 @@ internal static class SecretCheck
         {
             var chain = new X509Certificate2Collection();
             chain.ImportFromPem(secret.CertificateChain);
-            using var pair = X509Certificate2.CreateFromPem(secret.CertificateChain, Encoding.UTF8.GetString(secret.PrivateKey.Reveal().Span));
+            var key = Encoding.UTF8.GetString(secret.PrivateKey.Reveal().Span);
+            if (chain.Count > 0 && Ed25519.Matches(chain[0], key) is { } matches)
+            {
+                return matches ? null : "the private key does not belong to the certificate";
+            }
+
+            using var pair = X509Certificate2.CreateFromPem(secret.CertificateChain, key);
             return chain.Count == 0 ? "it has no certificate" : KeyProblem(pair);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
@@ -59,6 +65,6 @@ internal static class SecretCheck
         }
 
         using var ecdsa = certificate.GetECDsaPublicKey();
-        return ecdsa is null ? "its key is neither RSA nor ECDSA" : null;
+        return ecdsa is null ? "its key is neither RSA, ECDSA nor Ed25519" : null;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     public IReadOnlyList<DiagnosticView> Diagnostics()
     {
         var found = pipeline.Status.Value?.Diagnostics ?? [.. pipeline.Sources.SelectMany(s => s.Fragment.Value?.Diagnostics ?? [])];
-        var rejected = streams.Read().SelectMany(Rejections.Of);
+        var rejected = streams.Read().SelectMany(s => Rejections.Of(s).Concat(WithheldSecrets.Of(s)));
         return [.. found.Concat(rejected).Select(d => new DiagnosticView(d.Severity, d.Code, d.Object, d.Field, d.Message, d.Remedy, d.Location))];
     }
 
@@ -72,7 +72,7 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     }
 
     private static ConfigView ViewOf(MeshConfig config) =>
-        new(config.Ref, config.TrustDomain, config.ClusterDomain, config.Mtls, config.AllowUnknownHosts, config.ConnectTimeout, config.RequestTimeout);
+        new(config.Ref, config.TrustDomain, config.ClusterDomain, config.Mtls, config.AllowUnknownHosts, config.ListensOnIpv6, config.ConnectTimeout, config.RequestTimeout);
 
     private static ServiceView ViewOf(ServiceEntry entry)
     {

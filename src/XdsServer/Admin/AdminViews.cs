@@ -21,7 +21,7 @@ public sealed record ModelView(
 
 /// <summary>The settings in force, and who wrote them.</summary>
 public sealed record ConfigView(
-    ObjectRef Object, string TrustDomain, string ClusterDomain, MtlsMode Mtls, bool AllowUnknownHosts, TimeSpan ConnectTimeout, TimeSpan RequestTimeout);
+    ObjectRef Object, string TrustDomain, string ClusterDomain, MtlsMode Mtls, bool AllowUnknownHosts, bool ListensOnIpv6, TimeSpan ConnectTimeout, TimeSpan RequestTimeout);
 
 /// <summary>One service.</summary>
 public sealed record ServiceView(

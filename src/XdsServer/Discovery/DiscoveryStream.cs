@@ -102,7 +102,7 @@ internal sealed class DiscoveryStream : IDisposable
                 _lease?.Group ?? "",
                 _stream.Peer.Address,
                 _context.Clock.TimeOfDay(_connectedAt),
-                [.. _subscriptions.OfType<Subscription>().Select(s => StatusText.Of(s, Id, _context.Clock))]);
+                [.. _subscriptions.OfType<Subscription>().Select(s => StatusText.Of(s, Id, _context.Clock, RequestRules.MayHave(s.Type, _stream.Peer, _context.Options)))]);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class StatusText
 {
     private const int MostWaiting = 20;
 
-    public static SubscriptionStatus Of(Subscription subscription, long stream, StreamClock clock)
+    public static SubscriptionStatus Of(Subscription subscription, long stream, StreamClock clock, bool mayHave)
     {
         var record = subscription.Record;
         return new SubscriptionStatus
@@ -16,6 +16,7 @@ internal static class StatusText
             Type = subscription.Type.ShortName,
             IsWildcard = subscription.Interest.IsWildcard,
             Names = subscription.Interest.Names.Count,
+            IsWithheld = !mayHave && (subscription.Interest.IsWildcard || subscription.Interest.Names.Count > 0),
             SentVersion = Version(record.SentVersion),
             SentAt = record.SentVersion is null ? null : clock.TimeOfDay(record.SentAt),
             AckedVersion = Version(record.AckedVersion),

@@ -34,6 +34,9 @@ public sealed record SubscriptionStatus
     /// <summary>How many names it wants by themselves.</summary>
     public required int Names { get; init; }
 
+    /// <summary>The client asks for what may not cross its connection: secrets, over plain text. It gets none of the type.</summary>
+    public bool IsWithheld { get; init; }
+
     /// <summary>The version sent last; null: nothing was sent.</summary>
     public required string? SentVersion { get; init; }
 

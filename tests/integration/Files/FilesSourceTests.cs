@@ -311,6 +311,23 @@ public sealed class FilesSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_notifications_of_the_system_changes_are_still_seen_and_a_diagnostic_says_how()
+    {
+        _folder.Write("web.yaml", FolderOfManifests.Service("web"));
+        await using var source = RunningSource.Of(
+            Options(notified: true), _ => throw new IOException("The configured user limit (128) on the number of inotify instances has been reached."));
+
+        var first = await source.WaitForAsync(fragment => fragment.Services.Length == 1);
+        _folder.Write("api.yaml", FolderOfManifests.Service("api"));
+        await source.WaitForAsync(fragment => fragment.Services.Length == 2 && fragment.Diagnostics.Length == 1);
+
+        var found = first.Diagnostics.Should().ContainSingle().Subject;
+        found.Code.Should().Be("XDS1011");
+        found.Severity.Should().Be(Severity.Info);
+        found.Message.Should().Contain("inotify").And.Contain("0.5 s");
+    }
+
+    [Fact]
     public void Reading_once_needs_no_watching()
     {
         _folder.Write("web.yaml", FolderOfManifests.Service("web"));

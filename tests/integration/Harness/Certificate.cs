@@ -24,6 +24,28 @@ internal sealed record Certificate(string Pem, string PrivateKey)
         return new Certificate(certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
+    /// <summary>One of Ed25519, which the base library cannot make.</summary>
+    public static readonly Certificate OfEd25519 = new(
+        """
+        -----BEGIN CERTIFICATE-----
+        MIIBcDCCASKgAwIBAgIUWhJJT2UISYGYLXez1cTKggoFR14wBQYDK2VwMB0xGzAZ
+        BgNVBAMMEnNlY3VyZS5leGFtcGxlLmNvbTAgFw0yNjExMjExMTE0NTlaGA8yMTI2
+        MTAyODExMTQ1OVowHTEbMBkGA1UEAwwSc2VjdXJlLmV4YW1wbGUuY29tMCowBQYD
+        K2VwAyEAGBbr47THsh/PqpiTqrVk5H3OJNBQPNO980d6aIR5HoyjcjBwMB0GA1Ud
+        DgQWBBQkODU7dgWyEHuHlBZd69EwXxq0vDAfBgNVHSMEGDAWgBQkODU7dgWyEHuH
+        lBZd69EwXxq0vDAPBgNVHRMBAf8EBTADAQH/MB0GA1UdEQQWMBSCEnNlY3VyZS5l
+        eGFtcGxlLmNvbTAFBgMrZXADQQCUdnO6pDq2SIuCCejXfk0+2pwteMa5DdQ3dAY4
+        OzBppiQIMsxv3FNQS7PenPcny6nVYIEMVCJjB3XHnl0RZT0G
+        -----END CERTIFICATE-----
+
+        """,
+        """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIJ9zaoDRkCPJ8rL4oV83BjkdS9s3cxM2EV+85L8pzt5b
+        -----END PRIVATE KEY-----
+
+        """);
+
     /// <summary>It as a Kubernetes Secret of namespace <c>demo</c>.</summary>
     public string SecretManifest(string name) =>
         $$"""

@@ -6,6 +6,9 @@ namespace XdsServer.Tests.Integration.RealEnvoy;
 /// <summary>An edge with TLS, whose certificate comes over xDS that is itself encrypted.</summary>
 public sealed class GatewayTests : MeshTest
 {
+    private readonly int _secure = FreePort.Take();
+    private readonly int _plain = FreePort.Take();
+
     [SkippableTheory]
     [Versions(Transport.SotwAds, Transport.DeltaAds)]
     public async Task An_https_request_reaches_its_service_and_a_new_certificate_is_shown(string version, Transport transport)
@@ -31,6 +34,66 @@ public sealed class GatewayTests : MeshTest
         var second = Certificate.For("shop.example.com");
         Mesh.Write("secret.yaml", second.SecretManifest("edge-cert"));
         await Eventually.HoldsAsync("the new certificate", async stop => await GetAsync(port, second, stop) == "web");
+    }
+
+    [SkippableTheory]
+    [Versions]
+    public async Task A_certificate_of_Ed25519_is_shown(string version)
+    {
+        var program = EnvoyOf(version);
+        await ServeSecretsAsync(Certificate.OfEd25519, allowPlaintext: true);
+        var port = await StartEdgeAsync(program);
+
+        await Eventually.HoldsAsync("an answer over TLS", async stop => await GetAsync(port, Certificate.OfEd25519, stop) == "web");
+    }
+
+    [SkippableFact]
+    public async Task Without_TLS_to_the_control_plane_a_diagnostic_says_why_handshakes_fail()
+    {
+        var program = EnvoyOf("newest");
+        await ServeSecretsAsync(Certificate.For("shop.example.com"), allowPlaintext: false);
+        Announce("gRPC config");
+        await StartEdgeAsync(program);
+        using var admin = new HttpClient();
+
+        await Eventually.HoldsAsync(
+            "a diagnostic", async stop => (await admin.GetStringAsync(new Uri($"http://{ControlPlane.AdminAddress}/api/v1/diagnostics"), stop)).Contains("XDS5003", StringComparison.Ordinal));
+    }
+
+    [SkippableTheory]
+    [Versions]
+    public async Task A_gateway_of_a_dual_mesh_takes_connections_of_both_families(string version)
+    {
+        var program = EnvoyOf(version);
+        Skip.IfNot(System.Net.Sockets.Socket.OSSupportsIPv6, "This machine has no IPv6.");
+        Mesh.Write("config.yaml", "apiVersion: mesh.xdscontrolplane.dev/v1alpha1\nkind: MeshConfig\nmetadata: {name: mesh}\nspec: {listeners: {ipFamily: dual}}\n");
+        await ServeSecretsAsync(Certificate.For("shop.example.com"), allowPlaintext: true);
+        await StartEdgeAsync(program);
+        using var client = new HttpClient();
+
+        foreach (var address in (string[])["127.0.0.1", "[::1]"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{address}:{_plain}/");
+            request.Headers.Host = "shop.example.com";
+            using var answer = await client.SendAsync(request);
+            (await answer.Content.ReadAsStringAsync()).Should().Be("web", "{0} is listened on", address);
+        }
+    }
+
+    private async Task ServeSecretsAsync(Certificate certificate, bool allowPlaintext)
+    {
+        var upstream = await KeepAsync(Upstream.StartAsync("web"));
+        Mesh.Write("web.yaml", Manifests.Service("web", 80, "http", upstream.Port));
+        Mesh.Write("gateway.yaml", Gateway(_secure, _plain));
+        Mesh.Write("secret.yaml", certificate.SecretManifest("edge-cert"));
+        var options = OptionsOf(Mesh);
+        await ServeAsync(options with { Discovery = new() { AllowPlaintextSecrets = allowPlaintext } });
+    }
+
+    private async Task<int> StartEdgeAsync(string program)
+    {
+        await StartEnvoyAsync(program, (NewBootstrap() with { Profile = "gateway", Service = "edge" }).Text);
+        return _secure;
     }
 
     private static string Gateway(int port, int plain) =>

@@ -8,6 +8,25 @@ namespace XdsServer.Tests.Unit.Manifests;
 
 public sealed class SecretTests
 {
+    private const string Ed25519Key = """
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIJ9zaoDRkCPJ8rL4oV83BjkdS9s3cxM2EV+85L8pzt5b
+        -----END PRIVATE KEY-----
+        """;
+
+    private const string Ed25519Certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBcDCCASKgAwIBAgIUWhJJT2UISYGYLXez1cTKggoFR14wBQYDK2VwMB0xGzAZ
+        BgNVBAMMEnNlY3VyZS5leGFtcGxlLmNvbTAgFw0yNjExMjExMTE0NTlaGA8yMTI2
+        MTAyODExMTQ1OVowHTEbMBkGA1UEAwwSc2VjdXJlLmV4YW1wbGUuY29tMCowBQYD
+        K2VwAyEAGBbr47THsh/PqpiTqrVk5H3OJNBQPNO980d6aIR5HoyjcjBwMB0GA1Ud
+        DgQWBBQkODU7dgWyEHuHlBZd69EwXxq0vDAfBgNVHSMEGDAWgBQkODU7dgWyEHuH
+        lBZd69EwXxq0vDAPBgNVHRMBAf8EBTADAQH/MB0GA1UdEQQWMBSCEnNlY3VyZS5l
+        eGFtcGxlLmNvbTAFBgMrZXADQQCUdnO6pDq2SIuCCejXfk0+2pwteMa5DdQ3dAY4
+        OzBppiQIMsxv3FNQS7PenPcny6nVYIEMVCJjB3XHnl0RZT0G
+        -----END CERTIFICATE-----
+        """;
+
     private static readonly DateTimeOffset Now = new(2030, 1, 15, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -42,6 +61,33 @@ public sealed class SecretTests
 
         Refused(TlsSecret(Certificate(key), other.ExportPkcs8PrivateKeyPem()), "XDS1404");
     }
+
+    [Fact]
+    public void A_pair_of_Ed25519_is_read_because_Envoy_takes_it()
+    {
+        var read = ManifestReading.Read(TlsSecret(Ed25519Certificate, Ed25519Key));
+
+        read.Diagnostics.Should().BeEmpty();
+        read.Secrets.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void An_Ed25519_key_of_another_certificate_is_refused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        Refused(TlsSecret(Ed25519Certificate, Ed25519Key.Replace("MC4CAQAwBQYDK2VwBCIEIJ9z", "MC4CAQAwBQYDK2VwBCIEIJ9y", StringComparison.Ordinal)), "XDS1404");
+        Refused(TlsSecret(Certificate(key), Ed25519Key), "XDS1404");
+        Refused(TlsSecret(Ed25519Certificate, key.ExportPkcs8PrivateKeyPem()), "XDS1404");
+    }
+
+    // Test vectors of RFC 8032, 7.1.
+    [Theory]
+    [InlineData("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")]
+    [InlineData("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")]
+    [InlineData("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025")]
+    public void An_Ed25519_seed_has_the_public_key_of_the_standard(string seed, string key) =>
+        Convert.ToHexStringLower(Ed25519.PublicKey(Convert.FromHexString(seed))).Should().Be(key);
 
     [Fact]
     public void A_key_with_a_passphrase_is_refused()

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using XdsServer.Model;
 
 namespace XdsServer.Sources.Manifests.Kinds;
 
 /// <summary>A certificate chain and the private key of its leaf, checked to belong together.</summary>
 internal sealed record KeyPair(CertificateChain Chain, string KeyPem)
 {
+    private const string Mismatch = "The private key does not belong to the certificate.";
+
     /// <summary>The pair; null with the reason when key and leaf do not belong together.</summary>
     public static KeyPair? Match(CertificateChain chain, string key, out string code, out string problem)
     {
@@ -15,6 +18,13 @@ internal sealed record KeyPair(CertificateChain Chain, string KeyPem)
             return null;
         }
 
+        using var leaf = X509Certificate2.CreateFromPem(chain.Pem);
+        if (Ed25519.Matches(leaf, key) is { } matches)
+        {
+            (code, problem) = (Codes.KeyMismatch, Mismatch);
+            return matches ? new KeyPair(chain, key.Trim() + "\n") : null;
+        }
+
         try
         {
             using var both = X509Certificate2.CreateFromPem(chain.Pem, key);
@@ -22,11 +32,11 @@ internal sealed record KeyPair(CertificateChain Chain, string KeyPem)
         }
         catch (ArgumentException)
         {
-            (code, problem) = (Codes.KeyMismatch, "The private key does not belong to the certificate.");
+            (code, problem) = (Codes.KeyMismatch, Mismatch);
         }
         catch (CryptographicException)
         {
-            (code, problem) = KeyIsReadable(key) ? (Codes.KeyMismatch, "The private key does not belong to the certificate.") : (code, problem);
+            (code, problem) = KeyIsReadable(key) ? (Codes.KeyMismatch, Mismatch) : (code, problem);
         }
 
         return null;

@@ -21,6 +21,12 @@ internal static class MeshConfigDecoder
         ["block"] = false,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, bool> IpFamilies = new Dictionary<string, bool>(StringComparer.Ordinal)
+    {
+        ["ipv4"] = false,
+        ["dual"] = true,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The settings.</summary>
     public static ImmutableArray<MeshObject> Decode(ManifestObject manifest)
     {
@@ -29,6 +35,7 @@ internal static class MeshConfigDecoder
         var defaults = spec?.Object("defaults");
         var mtls = spec?.Object("mtls");
         var outbound = spec?.Object("outbound");
+        var listeners = spec?.Object("listeners");
         var config = new MeshConfig
         {
             Ref = manifest.Ref,
@@ -39,12 +46,13 @@ internal static class MeshConfigDecoder
             RootNamespace = spec?.Text("rootNamespace")?.Value ?? initial.RootNamespace,
             Mtls = mtls?.Choice("mode", MtlsModes) ?? initial.Mtls,
             AllowUnknownHosts = outbound?.Choice("unknownHosts", UnknownHosts) ?? initial.AllowUnknownHosts,
+            ListensOnIpv6 = listeners?.Choice("ipFamily", IpFamilies) ?? initial.ListensOnIpv6,
             ConnectTimeout = Duration(defaults, "connectTimeout", mayBeZero: false) ?? initial.ConnectTimeout,
             RequestTimeout = Duration(defaults, "requestTimeout", mayBeZero: true) ?? initial.RequestTimeout,
         };
         WarnWithoutEffect(spec, "accessLogs");
         WarnWithoutEffect(spec, "tracing");
-        foreach (var reader in new[] { spec, defaults, mtls, outbound })
+        foreach (var reader in new[] { spec, defaults, mtls, outbound, listeners })
         {
             reader?.RefuseUnknown();
         }
