@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Envoy.Config.Cluster.V3;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using XdsServer.Model;
@@ -55,6 +56,9 @@ public sealed class Resource
     /// <summary>The resources that it names. Not part of the version, since the bytes say it already.</summary>
     public ImmutableArray<ResourceName> References { get; private init; } = [];
 
+    /// <summary>A cluster that is warm as soon as it has its endpoints: they come over EDS, and neither health checks nor secrets have to come first.</summary>
+    public bool NeedsOnlyEndpoints { get; private init; }
+
     /// <summary>One <c>resources</c> entry (tag, length, <c>Resource</c>) of a <c>DeltaDiscoveryResponse</c>.</summary>
     public ReadOnlyMemory<byte> DeltaEntry { get; }
 
@@ -75,11 +79,16 @@ public sealed class Resource
         ImmutableArray<ObjectRef> origins,
         ImmutableArray<ResourceName> references,
         params string[] aliases) =>
-        new(type, name, message.ToByteArray(), aliases) { Origins = origins, References = references };
+        new(type, name, message.ToByteArray(), aliases)
+        {
+            Origins = origins,
+            References = references,
+            NeedsOnlyEndpoints = message is Cluster { Type: Cluster.Types.DiscoveryType.Eds, HealthChecks.Count: 0 } && !references.Any(r => r.Type == ResourceType.Secret),
+        };
 
     /// <summary>The same with a time to live; that is another version.</summary>
     public Resource WithTtl(TimeSpan ttl) =>
-        new(Type, Name, Body.ToArray(), [.. Aliases], ttl) { Origins = Origins, References = References };
+        new(Type, Name, Body.ToArray(), [.. Aliases], ttl) { Origins = Origins, References = References, NeedsOnlyEndpoints = NeedsOnlyEndpoints };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Name}@{Version}";

@@ -38,11 +38,18 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
         }
     }
 
-    public bool IsOpen(ResourceType type) => !Users.Contains(type) || Clusters is not { } clusters || clusters.IsInStepWith(_target);
+    public bool IsOpen(ResourceType type) =>
+        Users.Contains(type) ? Clusters is not { } clusters || !Has(EnvoyRules.UsersWaitForClusters) || clusters.IsInStepWith(_target)
+        : type != ResourceType.Endpoint || Has(EnvoyRules.EndpointsNeverWait | EnvoyRules.EndpointsBeforeClusters);
 
     public Hold? WhatHolds(Resource resource, bool isHeld, TimeSpan since)
     {
-        if (Clusters is not { } clusters || !Users.Contains(resource.Type))
+        if (resource.Type == ResourceType.Endpoint)
+        {
+            return Endpoints(since);
+        }
+
+        if (Clusters is not { } clusters || !Users.Contains(resource.Type) || !Has(EnvoyRules.UsersWaitForClusters))
         {
             return null;
         }
@@ -51,24 +58,49 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
         {
             // A name that the stream does not subscribe to does not gate: on-demand clients ask only after they saw it (rule 9).
             if (reference.Type == ResourceType.Cluster
-                && clusters.Interest.Covers(reference.Name)
+                && (clusters.Interest.Covers(reference.Name) || !Has(EnvoyRules.UnknownNamesDoNotGate))
                 && _target.Find(ResourceType.Cluster, reference.Name) is { } cluster
-                && !clusters.HasAccepted(cluster))
+                && !IsReady(cluster, clusters))
             {
                 var limit = options.AdditionLimit + (options.AdditionLimitPerThousand * (clusters.InFlightCount / 1000));
-                return new Hold($"the ACK of cluster {reference.Name}", since + limit, Yields: !isHeld);
+                return new Hold($"the ACK of cluster {reference.Name}", since + limit, Yields: !isHeld || !Has(EnvoyRules.LimitsWithhold), LookAgain(clusters, since + limit));
             }
         }
 
         return null;
     }
 
+    private bool Has(EnvoyRules rules) => (options.Rules & rules) == rules;
+
+    // Endpoints never wait: clusters need them to become warm (rules 2, 3). This is what happens when they do.
+    private Hold? Endpoints(TimeSpan since) =>
+        (!Has(EnvoyRules.EndpointsNeverWait) && Clusters is { InFlight.Count: > 0 }) || (!Has(EnvoyRules.EndpointsBeforeClusters) && Clusters is null)
+            ? new Hold("the ACK of the clusters", since + options.AdditionLimit, Yields: false)
+            : null;
+
+    private bool IsReady(Resource cluster, Subscription clusters) =>
+        clusters.HasAccepted(cluster)
+        || (Has(EnvoyRules.EndpointsProveWarmth) && IsProvedWarm(cluster, clusters))
+        || (!Has(EnvoyRules.RejectionsHold) && clusters.Open.GetValueOrDefault(cluster.Name) is { IsUncertain: true });
+
+    // One cluster that does not become warm withholds the ACK of all. A cluster that needs nothing but endpoints is warm when those are accepted.
+    private bool IsProvedWarm(Resource cluster, Subscription clusters) =>
+        cluster.NeedsOnlyEndpoints
+        && _now >= clusters.Record.SentAt + options.ClusterAckPatience
+        && clusters.Holds(cluster)
+        && subscriptions[ResourceType.Endpoint.Index] is { } endpoints
+        && cluster.References.All(r => r.Type != ResourceType.Endpoint
+            || (endpoints.Interest.Covers(r.Name) && _target.Find(r.Type, r.Name) is { } assignment && endpoints.HasAccepted(assignment)));
+
+    private TimeSpan? LookAgain(Subscription clusters, TimeSpan limit) =>
+        clusters.Record.SentAt + options.ClusterAckPatience is var proof && proof > _now && proof < limit ? proof : null;
+
     public Hold? WhatNeeds(ResourceName name, TimeSpan since)
     {
         var limit = since + RemovalLimit;
         if (name.Type == ResourceType.Cluster)
         {
-            return Rejection(limit) ?? Resumption(since) ?? Usage(name, limit) ?? Drainage(name);
+            return Rejection(limit) ?? Resumption(since) ?? (Has(EnvoyRules.ClustersWaitForUsers) ? Usage(name, limit) ?? Drainage(name) : null);
         }
 
         if (name.Type == ResourceType.Endpoint)
@@ -107,7 +139,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     // After a NACK the client's state is not known: nothing is taken from it (rule 5).
     private Hold? Rejection(TimeSpan limit)
     {
-        foreach (var subscription in subscriptions)
+        foreach (var subscription in Has(EnvoyRules.RejectionsHold) ? subscriptions : [])
         {
             if (subscription is { IsRejecting: true } && (subscription.Type == ResourceType.Cluster || Users.Contains(subscription.Type)))
             {
@@ -121,7 +153,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     // A client that held state before this stream may still route by it until it was sent its listeners and routes (rule 11).
     private Hold? Resumption(TimeSpan since)
     {
-        if (Clusters is not { IsResumed: true } || HasSettled(ResourceType.Listener, out var names) && (!names || HasSettled(ResourceType.Route, out _)))
+        if (!Has(EnvoyRules.RemovalsWaitForResumption) || Clusters is not { IsResumed: true } || HasSettled(ResourceType.Listener, out var names) && (!names || HasSettled(ResourceType.Route, out _)))
         {
             return null;
         }

@@ -38,6 +38,9 @@ public sealed class DiscoveryOptions
     /// <summary>A client that does not take a message for so long is disconnected, so that it starts anew (protocol duty 90).</summary>
     public TimeSpan WriteStallLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Which rules of make before break hold; only tests switch any off.</summary>
+    internal EnvoyRules Rules { get; init; } = EnvoyRules.All;
+
     /// <summary>How long a request without a stream waits for the first configuration. Envoy's request timeout is 1 s.</summary>
     public TimeSpan FetchPatience { get; init; } = TimeSpan.FromMilliseconds(800);
 }

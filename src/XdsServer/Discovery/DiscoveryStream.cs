@@ -163,7 +163,7 @@ internal sealed class DiscoveryStream : IDisposable
         var isFirst = _subscriptions[type.Index] is null;
         var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant) { TakesTtl = _takesTtl };
         var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
-        if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed)
+        if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed && _context.Options.Rules.HasFlag(EnvoyRules.RemovalsWaitForResumption))
         {
             subscription.AddTombstones(_history!.Tombstones(now), now);
         }
@@ -250,7 +250,7 @@ internal sealed class DiscoveryStream : IDisposable
             }
 
             subscription.Record.Sent(update);
-            if (subscription.Type == ResourceType.Cluster)
+            if (subscription.Type == ResourceType.Cluster && _context.Options.Rules.HasFlag(EnvoyRules.EndpointsFollowClusters))
             {
                 _subscriptions[ResourceType.Endpoint.Index]?.OweFor(update);
             }
@@ -274,7 +274,7 @@ internal sealed class DiscoveryStream : IDisposable
 
     // A warming cluster withholds the ACK of CDS, so newer clusters do not wait for it for long (envoy-measured rule 4).
     private TimeSpan? Patience(Subscription subscription) =>
-        subscription.Type == ResourceType.Cluster && subscription.InFlight.Count > 0 ? subscription.Record.SentAt + _context.Options.ClusterAckPatience : null;
+        subscription.Type == ResourceType.Cluster && subscription.InFlight.Count > 0 && _context.Options.Rules.HasFlag(EnvoyRules.NewerClustersOvertake) ? subscription.Record.SentAt + _context.Options.ClusterAckPatience : null;
 
     private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationTokenSource ending)
     {

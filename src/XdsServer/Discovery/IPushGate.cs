@@ -24,7 +24,8 @@ internal interface IPushGate
 /// <param name="Reason">For people, to follow "waits for".</param>
 /// <param name="Until">When the limit of the wait is reached.</param>
 /// <param name="Yields">At the limit the change goes out; otherwise it stays withheld and is reported.</param>
-internal readonly record struct Hold(string Reason, TimeSpan Until, bool Yields);
+/// <param name="LookAgain">When the answer may be another although the client said nothing; null: at the limit.</param>
+internal readonly record struct Hold(string Reason, TimeSpan Until, bool Yields, TimeSpan? LookAgain = null);
 
 /// <summary>Everything may go at once: for one-shot answers and one-type streams.</summary>
 internal sealed class OpenGate : IPushGate

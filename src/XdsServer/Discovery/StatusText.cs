@@ -30,7 +30,7 @@ internal static class StatusText
             Nacks = record.Nacks,
             InFlight = subscription.InFlight.Count,
             Waiting = [.. Whole(subscription), .. subscription.Open.Where(o => o.Value.WaitsFor is not null).OrderBy(o => o.Key, StringComparer.Ordinal).Take(MostWaiting)
-                .Select(o => $"{subscription.Type} {o.Key} waits for {o.Value.WaitsFor}")],
+                .Select(o => $"{subscription.Type} {o.Key} waits for {o.Value.WaitsFor}{(o.Value.IsOverdue ? ", longer than the limit" : "")}")],
             RejectedOrigins = [.. subscription.RejectedContent.SelectMany(r => r.Origins).Distinct()],
         };
     }

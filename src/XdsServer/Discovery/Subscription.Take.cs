@@ -25,6 +25,7 @@ internal sealed partial class Subscription
     // In SotW what is absent from a full state is deleted, so the first one is whole or waits.
     private bool HasToWaitWhole(Snapshot target, IPushGate gate, TimeSpan now)
     {
+        var wasWaiting = _waitsWholeFor is not null;
         _waitsWholeFor = null;
         if (!IsSotw || !Type.IsFullState || !(_answerAll || _mustRespond) || gate.IsOpen(Type))
         {
@@ -33,12 +34,20 @@ internal sealed partial class Subscription
 
         foreach (var resource in CoveredIn(target))
         {
-            if (gate.WhatHolds(resource, isHeld: false, _askedAt) is { } hold && now < hold.Until)
+            if (gate.WhatHolds(resource, isHeld: false, _askedAt) is not { } hold)
             {
+                continue;
+            }
+
+            if (now < hold.Until)
+            {
+                _record.Waits += wasWaiting ? 0 : 1;
                 _waitsWholeFor = hold.Reason;
-                CheckAt(hold.Until, now);
+                CheckAt(hold.LookAgain ?? hold.Until, now);
                 return true;
             }
+
+            _record.Limits += wasWaiting ? 1 : 0;
         }
 
         return false;
@@ -274,7 +283,7 @@ internal sealed partial class Subscription
             var isOverdue = now >= hold.Until;
             subscription._record.Waits += item.WaitsFor is null ? 1 : 0;
             subscription._record.Limits += isOverdue && !item.IsOverdue ? 1 : 0;
-            subscription.CheckAt(hold.Until, now);
+            subscription.CheckAt(hold.LookAgain ?? hold.Until, now);
             subscription._open[name] = new OpenItem
             {
                 Held = item.Held,

@@ -11,17 +11,16 @@ namespace XdsServer.Tests.Integration.Harness;
 /// </summary>
 internal sealed class EnvoyWorld : IAsyncDisposable
 {
-    private readonly DiscoveryOptions _options;
+    private readonly TcpRelay _wire;
     private OwnTarget _target;
 
-    private EnvoyWorld(DiscoveryOptions options, OwnTarget target, EnvoyProcess envoy)
+    private EnvoyWorld(OwnTarget target)
     {
-        _options = options;
         _target = target;
-        Envoy = envoy;
+        _wire = TcpRelay.To(() => _target.GrpcAddress.Port);
     }
 
-    public EnvoyProcess Envoy { get; }
+    public EnvoyProcess Envoy { get; private set; } = null!;
 
     /// <summary>What is served.</summary>
     public OwnWorld World => _target.Worlds.Current;
@@ -34,19 +33,28 @@ internal sealed class EnvoyWorld : IAsyncDisposable
     {
         var target = await OwnTarget.StartAsync(options, new GrpcLimits());
         seed(target.Worlds.Renew());
-        var bootstrap = new TestBootstrap { Transport = transport, Grpc = AddressOf(target.GrpcAddress), Rest = AddressOf(target.RestAddress) };
-        return new EnvoyWorld(options, target, await EnvoyProcess.StartAsync(program, bootstrap.Text, more));
+        var world = new EnvoyWorld(target);
+        var bootstrap = new TestBootstrap { Transport = transport, Grpc = world._wire.Address, Rest = AddressOf(target.RestAddress) };
+        world.Envoy = await EnvoyProcess.StartAsync(program, bootstrap.Text, more);
+        return world;
     }
 
-    /// <summary>Takes the server away: all streams end.</summary>
-    public Task StopServerAsync() => _target.StopAsync();
-
-    /// <summary>Brings it back on the same address with what the world has become; it remembers nothing of its streams.</summary>
-    public async Task RestartServerAsync()
+    /// <summary>Breaks the connection; the server remembers what it served. Returns when both sides know.</summary>
+    public async Task CutAsync()
     {
-        var (worlds, port) = (_target.Worlds, _target.GrpcAddress.Port);
-        await _target.DisposeAsync();
-        _target = await OwnTarget.StartAsync(_options, new GrpcLimits(), worlds, port);
+        _wire.Cut();
+        await Eventually.HoldsAsync("the end of the stream", async stop => Stream is null && (await Envoy.StatsAsync("^control_plane.connected_state$", stop)).Values.All(v => v == 0), Describe);
+    }
+
+    /// <summary>Lets Envoy connect again.</summary>
+    public void Mend() => _wire.Mend();
+
+    /// <summary>Puts another server in place, with the same world and no memory.</summary>
+    public async Task ReplaceServerAsync(DiscoveryOptions options)
+    {
+        var old = _target;
+        _target = await OwnTarget.StartAsync(options, new GrpcLimits(), old.Worlds);
+        await old.DisposeAsync();
     }
 
     /// <summary>Waits until the server has nothing more to send and Envoy has answered everything.</summary>
@@ -64,6 +72,7 @@ internal sealed class EnvoyWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Envoy.DisposeAsync();
+        await _wire.DisposeAsync();
         await _target.DisposeAsync();
     }
 

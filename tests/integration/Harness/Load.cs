@@ -9,7 +9,7 @@ namespace XdsServer.Tests.Integration.Harness;
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
-    private const int Workers = 4;
+    private const int Workers = 10;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     private readonly HttpClient _client;
@@ -55,7 +55,7 @@ internal sealed class Load : IAsyncDisposable
     }
 
     /// <summary>Waits until an upstream answers, and then the only one to: the last <paramref name="count"/> requests were all its own.</summary>
-    public async Task OnlyAnsweredByAsync(string upstream, int count = 40)
+    public async Task OnlyAnsweredByAsync(string upstream, int count = 100)
     {
         await Eventually.HoldsAsync($"all answers from {upstream}", async stop =>
         {

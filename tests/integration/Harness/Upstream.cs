@@ -17,10 +17,12 @@ namespace XdsServer.Tests.Integration.Harness;
 internal sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly HealthGate _health;
 
-    private Upstream(WebApplication app, string name)
+    private Upstream(WebApplication app, HealthGate health, string name)
     {
         _app = app;
+        _health = health;
         Name = name;
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Port = url.Contains("unix:", StringComparison.Ordinal) ? 0 : new Uri(url).Port;
@@ -31,6 +33,12 @@ internal sealed class Upstream : IAsyncDisposable
 
     /// <summary>Its port on 127.0.0.1; 0 on a Unix socket.</summary>
     public int Port { get; }
+
+    /// <summary>Health checks wait from now on, so that a cluster of this upstream does not become warm.</summary>
+    public void HoldHealth() => _health.Hold();
+
+    /// <summary>Health checks are answered.</summary>
+    public void ReleaseHealth() => _health.Release();
 
     /// <summary>One over HTTP/1.1.</summary>
     public static Task<Upstream> StartAsync(string name) => StartAsync(name, HttpProtocols.Http1, (k, set) => k.Listen(IPAddress.Loopback, 0, set));
@@ -53,9 +61,10 @@ internal sealed class Upstream : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => listen(k, l => l.Protocols = protocols));
         var app = builder.Build();
         app.UseWebSockets();
-        app.Run(context => AnswerAsync(context, name));
+        var health = new HealthGate();
+        app.Run(context => context.Request.Path == HealthGate.Path ? health.AnswerAsync(context) : AnswerAsync(context, name));
         await app.StartAsync();
-        return new Upstream(app, name);
+        return new Upstream(app, health, name);
     }
 
     private static Task AnswerAsync(HttpContext context, string name)
