@@ -19,6 +19,10 @@ internal static class DiscoveryMetrics
     private static readonly Counter<long> Limits = Meter.CreateCounter<long>("xds.gate.limits", "{change}", "Waits that reached their limit.");
     private static readonly Counter<long> Stalls = Meter.CreateCounter<long>("xds.write.stalls", "{stream}", "Streams ended because the client did not take what was sent.");
 
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("xds.streams.refused", "{stream}", "Streams that were told to come again, by the limit that was reached.");
+
+    public static void Refused(string limit) => Refusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
     public static void StreamOpened(string kind) => Streams.Add(1, Tag(kind));
 
     public static void StreamClosed(string kind) => Streams.Add(-1, Tag(kind));

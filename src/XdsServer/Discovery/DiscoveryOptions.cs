@@ -43,4 +43,13 @@ public sealed class DiscoveryOptions
 
     /// <summary>How long a request without a stream waits for the first configuration. Envoy's request timeout is 1 s.</summary>
     public TimeSpan FetchPatience { get; init; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Streams that may be open at once; further ones end with UNAVAILABLE (protocol duty 91). 0: any number.</summary>
+    public int MaxStreams { get; init; } = 100_000;
+
+    /// <summary>New streams that are served in a second, on average; further ones end with UNAVAILABLE, and clients come again. 0: any number.</summary>
+    public int NewStreamsPerSecond { get; init; } = 1000 * Environment.ProcessorCount;
+
+    /// <summary>New streams that are served at once after a quiet time: what the clients of a replica that went away bring.</summary>
+    public int NewStreamsBurst { get; init; } = 5000 * Environment.ProcessorCount;
 }

@@ -13,6 +13,8 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
 {
     private readonly StreamContext _context = new(groups, options, new StreamClock(time), new ResponseWriter(options.Identifier), log);
 
+    private readonly Admission _admission = new(options);
+
     /// <summary>The streams that are open now.</summary>
     public StreamRegistry Streams { get; } = new();
 
@@ -31,6 +33,19 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
     public async Task ServeAsync(IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        _admission.Enter();
+        try
+        {
+            await ServeAdmittedAsync(stream, variant, onlyType, cancellationToken);
+        }
+        finally
+        {
+            _admission.Leave();
+        }
+    }
+
+    private async Task ServeAdmittedAsync(IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, CancellationToken cancellationToken)
+    {
         using var served = new DiscoveryStream(Streams.NextId(), stream, variant, onlyType, _context);
         Streams.Add(served);
         DiscoveryMetrics.StreamOpened(onlyType?.ShortName ?? "ads");

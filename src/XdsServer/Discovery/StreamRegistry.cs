@@ -14,7 +14,9 @@ public sealed class StreamRegistry
     public int Count => _streams.Count;
 
     /// <summary>What each of them is doing, oldest first.</summary>
-    public ImmutableArray<StreamStatus> Read() => [.. _streams.Values.Select(s => s.Status()).OrderBy(s => s.Id)];
+    public ImmutableArray<StreamStatus> Read() => [.. Open.Select(s => s.Status()).OrderBy(s => s.Id)];
+
+    internal IEnumerable<DiscoveryStream> Open => _streams.Values;
 
     internal long NextId() => Interlocked.Increment(ref _lastId);
 

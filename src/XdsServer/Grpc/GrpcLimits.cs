@@ -17,6 +17,9 @@ public sealed record GrpcLimits
     /// </summary>
     public int MaxStreamsPerConnection { get; init; } = 100_000;
 
+    /// <summary>Connections that may be open at once; further ones are closed (protocol duty 91). 0: any number.</summary>
+    public int MaxConnections { get; init; } = 50_000;
+
     /// <summary>After this long without a frame the client is pinged (protocol duty 13).</summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(30);
 

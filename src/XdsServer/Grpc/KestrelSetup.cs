@@ -32,6 +32,7 @@ public static class KestrelSetup
     public static void UseGrpc(this ListenOptions listener, GrpcLimits limits, ServerTls? tls, TimeProvider time)
     {
         listener.Protocols = HttpProtocols.Http2;
+        ConnectionLimit.Cap(listener, limits.MaxConnections);
         ConnectionAge.Cap(listener, limits.MaxConnectionAge, time);
         tls?.Use(listener, SslApplicationProtocol.Http2);
     }

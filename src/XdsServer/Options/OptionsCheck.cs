@@ -34,9 +34,10 @@ internal static class OptionsCheck
         .. Positive("Xds:Pipeline:MaxWait", options.Pipeline.MaxWait, "00:00:01"),
         .. NotNegative("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "00:00:00.1"),
         .. NotNegative("Xds:Pipeline:LargeMeshRouteInterval", options.Pipeline.LargeMeshRouteInterval, "00:00:01"),
-        .. options.Pipeline.Quiet > options.Pipeline.MaxWait
-            ? [$"Xds:Pipeline:Quiet ({options.Pipeline.Quiet}) is longer than Xds:Pipeline:MaxWait ({options.Pipeline.MaxWait}): lower the first or raise the second."]
-            : Array.Empty<string>(),
+        .. Positive("Xds:Pipeline:EndpointMaxWait", options.Pipeline.EndpointMaxWait, "00:00:01"),
+        .. NotNegative("Xds:Pipeline:EndpointQuiet", options.Pipeline.EndpointQuiet, "00:00:00.1"),
+        .. NotLonger("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "Xds:Pipeline:MaxWait", options.Pipeline.MaxWait),
+        .. NotLonger("Xds:Pipeline:EndpointQuiet", options.Pipeline.EndpointQuiet, "Xds:Pipeline:EndpointMaxWait", options.Pipeline.EndpointMaxWait),
         .. options.Pipeline.ShrinkPercent is < 1 or > 100
             ? [$"Xds:Pipeline:ShrinkPercent is {options.Pipeline.ShrinkPercent}: it must be from 1 to 100, for example 80; 100 never holds anything."]
             : Array.Empty<string>(),
@@ -105,6 +106,9 @@ internal static class OptionsCheck
 
     private static IEnumerable<string> Positive(string key, TimeSpan value, string example) =>
         value > TimeSpan.Zero ? [] : [$"{key} is {value}: it must be longer than zero, for example {example}."];
+
+    private static IEnumerable<string> NotLonger(string key, TimeSpan value, string limitKey, TimeSpan limit) =>
+        value > limit ? [$"{key} ({value}) is longer than {limitKey} ({limit}): lower the first or raise the second."] : [];
 
     private static IEnumerable<string> NotNegative(string key, TimeSpan value, string example) =>
         value >= TimeSpan.Zero ? [] : [$"{key} is {value}: it must not be negative, for example {example}."];

@@ -9,6 +9,12 @@ public sealed record PipelineOptions
     /// <summary>A change is published after this long at the latest, however restless the sources are.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary><see cref="Quiet"/> for changes of nothing but endpoints.</summary>
+    public TimeSpan EndpointQuiet { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary><see cref="MaxWait"/> for changes of nothing but endpoints.</summary>
+    public TimeSpan EndpointMaxWait { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// In a mesh of <see cref="LargeMeshServices"/> services or more, services and routes are published at most once in this time;
     /// endpoints are not held back. Envoy rebuilds its whole route table for every change of it, about 0.1 s of CPU at that size.

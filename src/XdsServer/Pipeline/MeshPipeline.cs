@@ -77,8 +77,7 @@ public sealed class MeshPipeline
             var now = _time.GetUtcNow();
             foreach (var source in _sources)
             {
-                var change = source.Look();
-                quiet = change == SourceChange.None ? quiet : quiet.Note(now, change == SourceChange.Urgent);
+                quiet = quiet.Note(now, source.Look());
             }
 
             if (quiet.IsDue(now) || _hold.IsDue(now) || !ReferenceEquals(_groups.Current.Value, _seenGroups))

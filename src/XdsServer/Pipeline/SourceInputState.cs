@@ -44,23 +44,31 @@ internal sealed class SourceInputState(IMeshSource source, PipelineOptions optio
         if (Newest is not null && ShrinkGuard.Check(Newest, fragment, options) is { } held)
         {
             Newest = Newest with { Diagnostics = [.. fragment.Diagnostics, held] };
-            return SourceChange.Ordinary;
+            return SourceChange.Structure;
         }
 
-        var isUrgent = Newest is null || Departures.Between(Newest, fragment);
+        var change = Between(Newest, fragment);
         Newest = fragment;
-        return isUrgent ? SourceChange.Urgent : SourceChange.Ordinary;
+        return change;
     }
+
+    private static SourceChange Between(MeshFragment? before, MeshFragment after) =>
+        before is null || Departures.Between(before, after) ? SourceChange.Urgent
+        : FragmentChange.HasSameStructure(before, after) ? SourceChange.Endpoints
+        : SourceChange.Structure;
 }
 
-/// <summary>How much a source has changed.</summary>
+/// <summary>How a source has changed; the greater one counts.</summary>
 internal enum SourceChange
 {
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>It can wait for more.</summary>
-    Ordinary,
+    /// <summary>Endpoints have come or changed, and nothing else has.</summary>
+    Endpoints,
+
+    /// <summary>Anything else.</summary>
+    Structure,
 
     /// <summary>Endpoints have departed, or the source was read for the first time.</summary>
     Urgent,

@@ -69,7 +69,7 @@ internal sealed class OwnTarget : ConformanceTarget
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseGrpc(limits);
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseGrpc(limits, tls: null, TimeProvider.System));
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
