@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using XdsServer.LoadReports;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 
 namespace XdsServer.SmiMetrics;
 
 /// <summary>The part of a split that one backend gets.</summary>
-internal sealed record SplitBackend(string Apex, string Name, uint Weight);
+internal sealed record BackendShare(string Apex, string Name, uint Weight);
 
 /// <summary>One <c>TrafficMetrics</c> object.</summary>
 /// <param name="Resource">Whose traffic.</param>
@@ -13,7 +14,7 @@ internal sealed record SplitBackend(string Apex, string Name, uint Weight);
 /// <param name="Peer">The other side of an edge; null: everybody.</param>
 /// <param name="Backend">Which part of a split; null for everything else.</param>
 /// <param name="Counts">The requests.</param>
-internal sealed record TrafficItem(ResourceRef Resource, bool IsSent, ResourceRef? Peer, SplitBackend? Backend, RequestCounts Counts);
+internal sealed record TrafficItem(ResourceRef Resource, bool IsSent, ResourceRef? Peer, BackendShare? Backend, RequestCounts Counts);
 
 /// <summary>Answers queries from the mesh and the load reports. Pure: equal inputs, equal answers, in a fixed order.</summary>
 internal static class TrafficMetricsReader
@@ -69,7 +70,7 @@ internal static class TrafficMetricsReader
 
     private static List<TrafficItem>? ReadSplits(TrafficMetricsQuery query, MeshModel model, IEnumerable<TrafficFlow> flows)
     {
-        var splits = model.Routes.Where(r => r.Ref.Kind == TrafficKind.TrafficSplits.Kind && query.Fits(ResourceOf(r))).ToList();
+        var splits = model.Smi.Splits.Where(s => query.Fits(ResourceOf(s))).ToList();
         if (query.Name.Length > 0 && splits.Count == 0)
         {
             return null;
@@ -82,13 +83,12 @@ internal static class TrafficMetricsReader
             : [.. parts.Select(p => new TrafficItem(p.Resource, IsSent: false, Peer: null, p.Backend, Sum(all.Where(f => f.Destination == p.Service))))];
     }
 
-    private static ResourceRef ResourceOf(MeshRoute split) => new(split.Ref.Kind, split.Ref.Namespace, split.Ref.Name);
+    private static ResourceRef ResourceOf(SplitOutcome split) => new(TrafficKind.TrafficSplits.Kind, split.Split.Key.Namespace, split.Split.Key.Name);
 
-    private static IEnumerable<(SplitBackend Backend, ServiceKey Service)> BackendsOf(MeshRoute split)
-    {
-        var apex = split.Parents.OfType<RouteParent.OfService>().Select(p => p.Service.Name).FirstOrDefault("");
-        return split.Rules.SelectMany(r => r.Backends).GroupBy(b => b.Service).Select(g => (new SplitBackend(apex, g.Key.Name, g.Max(b => b.Weight)), g.Key));
-    }
+    // A split that is not in force divides nothing.
+    private static IEnumerable<(BackendShare Backend, ServiceKey Service)> BackendsOf(SplitOutcome split) => split is { Route: { } route, Root: { } root }
+        ? route.Rules.SelectMany(r => r.Backends).Select(b => (new BackendShare(root.Name, b.Service.Name, b.Weight), b.Service))
+        : [];
 
     private static Dictionary<ResourceRef, RequestCounts> SendersTo(ServiceKey service, List<TrafficFlow> flows)
     {
@@ -105,7 +105,7 @@ internal static class TrafficMetricsReader
 
     private static void Add(Dictionary<ResourceRef, RequestCounts> totals, ResourceRef key, RequestCounts counts) => totals[key] = totals.GetValueOrDefault(key) + counts;
 
-    private static IEnumerable<TrafficItem> Items(ResourceRef resource, bool isSent, SplitBackend? backend, Dictionary<ResourceRef, RequestCounts> byPeer) => byPeer
+    private static IEnumerable<TrafficItem> Items(ResourceRef resource, bool isSent, BackendShare? backend, Dictionary<ResourceRef, RequestCounts> byPeer) => byPeer
         .OrderBy(p => p.Key.Namespace, StringComparer.Ordinal).ThenBy(p => p.Key.Name, StringComparer.Ordinal).ThenBy(p => p.Key.Kind, StringComparer.Ordinal)
         .Select(p => new TrafficItem(resource, isSent, p.Key, backend, p.Value));
 }

@@ -62,6 +62,30 @@ public sealed class TrafficMetricsTests : MeshTest, IDisposable
     }
 
     [SkippableFact]
+    public async Task A_split_shows_what_each_backend_got_of_it()
+    {
+        var (envoy, fortio) = (EnvoyOf("newest"), RealParts.Fortio.Require());
+        var upstream = await EchoAsync(fortio);
+        Mesh.Write("mesh.yaml", string.Concat(((string[])["web", "web-v1", "web-v2"]).Select(n => Service(n, $"address: 127.0.0.1, port: {upstream}"))));
+        Mesh.Write("split.yaml", """
+            apiVersion: split.smi-spec.io/v1alpha4
+            kind: TrafficSplit
+            metadata: {name: canary, namespace: demo}
+            spec: {service: web, backends: [{service: web-v1, weight: 3}, {service: web-v2, weight: 1}]}
+            """);
+        await ServeAsync(ReportingOptions());
+        var bootstrap = NewBootstrap() with { ReportsLoad = true };
+        await CountsAsync(await StartEnvoyAsync(envoy, bootstrap.Text));
+
+        await LoadAsync(fortio, bootstrap.EgressPort, "web.demo", "/", 2000);
+
+        await Eventually.HoldsAsync("the reports", async _ => (await ItemsAsync("namespaces/demo/trafficsplits/canary")).Sum(Success) == 2000);
+        var items = await ItemsAsync("namespaces/demo/trafficsplits/canary");
+        items.Select(i => i!["backend"]!.ToJsonString()).Should().Equal("""{"apex":"web","name":"web-v1","weight":3}""", """{"apex":"web","name":"web-v2","weight":1}""");
+        Success(items[0]).Should().BeInRange(1400, 1600, "three quarters of 2000 are 1500, and five standard deviations 97");
+    }
+
+    [SkippableFact]
     public async Task Counts_survive_a_restart_of_the_control_plane()
     {
         var (envoy, fortio) = (EnvoyOf("newest"), RealParts.Fortio.Require());

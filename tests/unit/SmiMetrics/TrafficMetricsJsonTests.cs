@@ -24,7 +24,7 @@ public sealed class TrafficMetricsJsonTests
     [Fact]
     public void Everybody_is_an_empty_reference_and_a_split_names_its_backend()
     {
-        var item = new TrafficItem(new ResourceRef("TrafficSplit", "demo", "canary"), IsSent: false, Peer: null, new SplitBackend("web", "web-v1", 90), default);
+        var item = new TrafficItem(new ResourceRef("TrafficSplit", "demo", "canary"), IsSent: false, Peer: null, new BackendShare("web", "web-v1", 90), default);
 
         var json = TrafficMetricsJson.Object(item, Now, TimeSpan.FromSeconds(30));
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XdsServer.LoadReports;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 using XdsServer.SmiMetrics;
 using XdsServer.Tests.Unit.LoadReports;
 using XdsServer.Tests.Unit.Translators;
@@ -35,6 +36,7 @@ public sealed class TrafficMetricsReaderTests
     [InlineData("namespaces/demo/deployments")]
     [InlineData("namespaces/empty/services")]
     [InlineData("namespaces/demo/trafficsplits", "TrafficSplit demo/canary 101/10 web>web:90", "TrafficSplit demo/canary 7/1 web>api:10")]
+    [InlineData("namespaces/demo/trafficsplits/waiting")]
     [InlineData("namespaces/demo/trafficsplits/canary/edges", "TrafficSplit demo/canary 100/10 from Service demo/client web>web:90", "TrafficSplit demo/canary 1/0 from Service other/batch web>web:90",
         "TrafficSplit demo/canary 5/0 from Service demo/client web>api:10", "TrafficSplit demo/canary 2/1 from Service demo/web web>api:10")]
     public void A_query_is_answered(string path, params string[] expected) => Read(path)!.Select(Text).Should().Equal(expected);
@@ -79,11 +81,25 @@ public sealed class TrafficMetricsReaderTests
         var labels = ImmutableSortedDictionary<string, string>.Empty.Add("tier", "front").Add("team", "blue");
         var endpoints = Meshes.Endpoints("web", "10.0.0.1", "10.0.0.2");
         endpoints = endpoints with { Endpoints = [endpoints.Endpoints[0] with { Node = "n1" }, endpoints.Endpoints[1] with { Node = "n2" }] };
-        var split = Meshes.Route("web", Meshes.To(("web", 90), ("api", 10))) with { Ref = Meshes.Ref("TrafficSplit", "canary") };
-        return Meshes.Model(
-            [new ServiceEntry(Meshes.Service("web") with { Labels = labels }, [endpoints]), Meshes.Entry(Meshes.Service("api")), Meshes.Entry(Meshes.Service("idle"))],
-            split, Meshes.Route("idle", Meshes.To(("web", 1))));
+        var fragment = new MeshFragment
+        {
+            Source = "test",
+            IsSynced = true,
+            Services = [Meshes.Service("api"), Meshes.Service("idle"), Meshes.Service("web") with { Labels = labels }],
+            Endpoints = [endpoints],
+            Splits = [Split("canary", "web"), Split("waiting", "gone")],
+        };
+        return MeshModel.Compose([fragment], previous: null);
     }
+
+    private static TrafficSplit Split(string name, string root) => new()
+    {
+        Ref = Meshes.Ref("TrafficSplit", name),
+        Revision = "1",
+        Key = new ServiceKey("demo", name),
+        Root = root,
+        Backends = [new SplitBackend("web", 90), new SplitBackend("api", 10)],
+    };
 
     private static string Text(TrafficItem item)
     {
