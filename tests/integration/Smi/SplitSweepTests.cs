@@ -1,0 +1,79 @@
+using System.Globalization;
+using Envoy.Config.Route.V3;
+using XdsServer.Tests.Integration.Harness;
+using XdsServer.Tests.Integration.RealEnvoy;
+using XdsServer.Translators.Resources;
+using XdsServer.Translators.Resources.Rendering;
+
+namespace XdsServer.Tests.Integration.Smi;
+
+/// <summary>
+/// Row 12 without chance: the routes as they are translated, but with the draw taken from a header, so that every value between 0 and
+/// the sum of the weights can be asked where it leads.
+/// </summary>
+public sealed class SplitSweepTests : MeshTest
+{
+    private const string Header = "x-draw";
+    private const int Rare = 99_999;
+
+    [SkippableTheory]
+    [Versions]
+    public async Task Row_12_One_in_100000_is_exactly_one_draw(string version)
+    {
+        var program = EnvoyOf(version);
+        var (frequent, rare) = (await KeepAsync(Upstream.StartAsync("frequent")), await KeepAsync(Upstream.StartAsync("rare")));
+        var port = FreePort.Take();
+        await StartEnvoyAsync(program, Configuration(port, RoutesOf("smi/weights-exact"), ("demo/web-v1/main", frequent.Port), ("demo/web-v2/main", rare.Port)));
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+
+        // All draws near the border, and every hundredth of the others.
+        int[] draws = [.. Enumerable.Range(0, Rare / 100).Select(i => i * 100), .. Enumerable.Range(Rare - 50, 51), 100_000, 100_000 + Rare];
+        var wrong = new List<string>();
+        foreach (var draw in draws)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}/") { Headers = { Host = "web" } };
+            request.Headers.Add(Header, draw.ToString(CultureInfo.InvariantCulture));
+            using var answer = await client.SendAsync(request);
+            var name = await answer.Content.ReadAsStringAsync();
+            if (name != (draw % 100_000 == Rare ? "rare" : "frequent"))
+            {
+                wrong.Add($"{draw}: {name}");
+            }
+        }
+
+        wrong.Should().BeEmpty();
+    }
+
+    private static string RoutesOf(string golden)
+    {
+        var routes = (RouteConfiguration)MessageTypes.Decode(GoldenMesh.Read(golden).Of(ResourceType.Route).Single());
+        foreach (var action in routes.VirtualHosts.SelectMany(h => h.Routes).Select(r => r.Route_).Where(r => r?.WeightedClusters is not null))
+        {
+            action.WeightedClusters.HeaderName = Header;
+        }
+
+        return ResourceText.Json(routes);
+    }
+
+    private static string Configuration(int port, string routes, params (string Name, int Port)[] clusters) =>
+        $$"""
+        node: {id: sweep, cluster: sweep}
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
+        static_resources:
+          clusters:
+        {{string.Join('\n', clusters.Select(c => $"  - {{name: {c.Name}, type: STATIC, load_assignment: {TestBootstrap.Loopback(c.Name, c.Port)}}}"))}}
+          listeners:
+          - name: egress
+            address: {socket_address: {address: 127.0.0.1, port_value: {{port}} } }
+            filter_chains:
+            - filters:
+              - name: envoy.filters.network.http_connection_manager
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                  stat_prefix: sweep
+                  http_filters:
+                  - name: envoy.filters.http.router
+                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+                  route_config: {{routes.ReplaceLineEndings(" ")}}
+        """;
+}
