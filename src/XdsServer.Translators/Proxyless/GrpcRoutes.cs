@@ -70,6 +70,7 @@ internal sealed class GrpcRoutes(LayerBuilder builder)
     {
         action.Timeout = null;
         action.IdleTimeout = null;
+        SetTotalWeight(action);
         if (action.MaxStreamDuration is { } duration)
         {
             duration.GrpcTimeoutHeaderMax = null;
@@ -79,6 +80,17 @@ internal sealed class GrpcRoutes(LayerBuilder builder)
         if (action.RetryPolicy is { } retry)
         {
             action.RetryPolicy = Retry(retry);
+        }
+    }
+
+    // Libraries before 1.53 take an absent sum for 100 and refuse any other; Envoy has called the field deprecated since.
+    private static void SetTotalWeight(RouteAction action)
+    {
+        if (action.WeightedClusters is { } split)
+        {
+#pragma warning disable CS0612 // deprecated for Envoy, required by gRPC
+            split.TotalWeight = (uint)split.Clusters.Sum(c => (long)(c.Weight ?? 0));
+#pragma warning restore CS0612
         }
     }
 

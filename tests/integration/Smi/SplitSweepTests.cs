@@ -21,6 +21,7 @@ public sealed class SplitSweepTests : MeshTest
     public async Task Row_12_One_in_100000_is_exactly_one_draw(string version)
     {
         var program = EnvoyOf(version);
+        Announce("global_downstream_max_connections");
         var (frequent, rare) = (await KeepAsync(Upstream.StartAsync("frequent")), await KeepAsync(Upstream.StartAsync("rare")));
         var port = FreePort.Take();
         await StartEnvoyAsync(program, Configuration(port, RoutesOf("smi/weights-exact"), ("demo/web-v1/main", frequent.Port), ("demo/web-v2/main", rare.Port)));
