@@ -41,11 +41,20 @@ internal sealed class Load : IAsyncDisposable
     public int AnswersOf(string upstream) => _answers.GetValueOrDefault(upstream);
 
     /// <summary>Starts sending to a proxy's port with this Host.</summary>
-    public static Load Start(int port, string host, string path = "/")
+    public static Load Start(int port, string host, string path = "/") => Start(new Uri($"http://127.0.0.1:{port}{path}"), host, PooledHandler());
+
+    /// <summary>The same over TLS; whatever certificate is shown is taken.</summary>
+    public static Load StartTls(int port, string host)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) };
-        return new Load(new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) }, new Uri($"http://127.0.0.1:{port}{path}"), host);
+        var handler = PooledHandler();
+        handler.PooledConnectionLifetime = TimeSpan.FromMilliseconds(100);
+        handler.SslOptions = new() { TargetHost = host, RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null };
+        return Start(new Uri($"https://127.0.0.1:{port}/"), host, handler);
     }
+
+    private static Load Start(Uri target, string host, SocketsHttpHandler handler) => new(new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) }, target, host);
+
+    private static SocketsHttpHandler PooledHandler() => new() { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>Waits until so many more requests have been answered: a way to let time pass that ends when something has happened.</summary>
     public async Task MoreAsync(int count)

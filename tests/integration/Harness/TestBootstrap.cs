@@ -43,6 +43,9 @@ internal sealed record TestBootstrap
     /// <summary>The trusted certificate file of a control plane that serves TLS; null: plain text.</summary>
     public string? ServerCertificate { get; init; }
 
+    /// <summary>Connect again within a tenth of a second or two; Envoy's own pause grows from half a second.</summary>
+    public bool ReconnectsSoon { get; init; }
+
     /// <summary>The document.</summary>
     public string Text => $$"""
         node:
@@ -82,7 +85,9 @@ internal sealed record TestBootstrap
     private string Polls => Transport == Transport.Rest ? ", xds_transport: rest" : "";
 
     // Those who poll have no stream; an ads_config would open one.
-    private string Ads => Transport == Transport.Rest ? "" : $"  ads_config: {{api_type: {AdsApi}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{{envoy_grpc: {{cluster_name: xds}} }}]}}";
+    private string Ads => Transport == Transport.Rest ? "" : $"  ads_config: {{api_type: {AdsApi}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{{envoy_grpc: {{cluster_name: xds{Reconnect}}} }}]}}";
+
+    private string Reconnect => ReconnectsSoon ? ", retry_policy: {retry_back_off: {base_interval: 0.1s, max_interval: 0.2s} }" : "";
 
     private string LoadStats =>
         ReportsLoad ? "cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]} }" : "";

@@ -46,6 +46,17 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>One over HTTP/2 without TLS, for h2c and gRPC.</summary>
     public static Task<Upstream> StartHttp2Async(string name) => StartAsync(name, HttpProtocols.Http2, (k, set) => k.Listen(IPAddress.Loopback, 0, set));
 
+    /// <summary>One on both loopbacks, wherever the name <c>localhost</c> leads.</summary>
+    public static Task<Upstream> StartLocalhostAsync(string name)
+    {
+        var port = FreePort.Take();
+        return StartAsync(name, HttpProtocols.Http1, (k, set) =>
+        {
+            k.Listen(IPAddress.Loopback, port, set);
+            k.Listen(IPAddress.IPv6Loopback, port, set);
+        });
+    }
+
     /// <summary>One on IPv6 loopback.</summary>
     public static Task<Upstream> StartIpv6Async(string name) => StartAsync(name, HttpProtocols.Http1, (k, set) => k.Listen(IPAddress.IPv6Loopback, 0, set));
 
