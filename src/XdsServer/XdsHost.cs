@@ -72,7 +72,13 @@ public sealed class XdsHost : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             core.Loops.Start();
             var host = new XdsHost(app, core);
-            app.Services.GetRequiredService<ILogger<XdsHost>>().Serving(host.GrpcAddress, host.RestAddress, host.AdminAddress);
+            var log = app.Services.GetRequiredService<ILogger<XdsHost>>();
+            log.Serving(host.GrpcAddress, host.RestAddress, host.AdminAddress);
+            if (host.SmiMetricsAddress is { } metrics)
+            {
+                log.ServingSmiMetrics(metrics);
+            }
+
             return host;
         }
         catch
