@@ -26,6 +26,8 @@ public sealed class SmiCluster : IAsyncLifetime
         {
             _server = await KubernetesServer.StartAsync(RealParts.Kubernetes.Require());
             await _server.KubectlOkAsync("create", "-f", Repository.PathOf("deploy", "crds"));
+            await _server.KubectlOkAsync("create", "namespace", "demo");
+            await _server.KubectlOkAsync("create", "namespace", "other");
             await _server.KubectlOkAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=40s");
         }
 

@@ -43,7 +43,7 @@ internal sealed class KubernetesServer : IAsyncDisposable
     }
 
     /// <summary>Creates the objects of a manifest, which must succeed.</summary>
-    public Task CreateAsync(string manifest) => KubectlOkAsync("create", "-f", _folder.Write("manifest.yaml", manifest));
+    public Task CreateAsync(string manifest, params string[] more) => KubectlOkAsync(["create", "-f", _folder.Write("manifest.yaml", manifest), .. more]);
 
     /// <summary>Tries to create the objects of a manifest, which must fail; what the API server says.</summary>
     public async Task<string> RefusalAsync(string manifest)
