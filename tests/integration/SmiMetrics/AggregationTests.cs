@@ -42,6 +42,7 @@ public sealed class AggregationTests : MeshTest, IDisposable
             var read = JsonNode.Parse(await server.KubectlOkAsync("get", "--raw", $"{Api}/namespaces/demo/services/web"))!;
             return read["metrics"]![0]!["value"]!.GetValue<string>() != "0";
         });
+        (await server.KubectlOkAsync("get", "services", "-n", "default", "-o", "name")).Should().Be("service/kubernetes", "the plain name goes on meaning the object");
         await VerifyAccessAsync(server);
     }
 
