@@ -18,8 +18,8 @@ public interface IMessageStream
     ValueTask<ReadOnlySequence<byte>?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes one message that consists of these parts, and flushes. The parts are copied before the call returns; the task
-    /// completes when the transport takes more.
+    /// Writes one message that consists of these parts, and flushes. Their memory must stay as it is until the task completes, which it
+    /// does when all is copied and the transport takes more. A short message is copied at once, a long one as the client makes room.
     /// </summary>
     /// <exception cref="OperationCanceledException">The stream was aborted or the token cancelled.</exception>
     ValueTask WriteAsync(ReadOnlySpan<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Envoy.Config.Core.V3;
 using Google.Protobuf;
@@ -24,37 +25,55 @@ internal sealed class ResponseWriter
         _deltaConstants = ResourceType.All.Select(t => Constants(t, identifier, controlPlaneTag: 0x3A)).ToArray();
     }
 
-    /// <summary>Writes one response. All is copied before the first wait.</summary>
+    /// <summary>Writes one response; completes when the transport takes more.</summary>
     public ValueTask WriteAsync(IMessageStream stream, Subscription subscription, Update update, DiscoveryVariant variant, long streamId, CancellationToken cancellationToken, out long size)
     {
         var parts = new PartList();
         var head = ArrayPool<byte>.Shared.Rent(LongestHead);
         byte[]? removed = null;
+        var isDelta = variant == DiscoveryVariant.Delta;
+        parts.Add(head.AsMemory(0, WriteHead(head, streamId, update)));
+        parts.Add((isDelta ? _deltaConstants : _sotwConstants)[subscription.Type.Index]);
+        if (isDelta)
+        {
+            AddDelta(ref parts, subscription, update, ref removed);
+        }
+        else
+        {
+            AddSotw(ref parts, subscription, update);
+        }
+
+        size = parts.Size;
+        var writing = stream.WriteAsync(parts.Parts, cancellationToken);
+        parts.Return();
+        if (!writing.IsCompleted)
+        {
+            return ReturnAfterAsync(writing, head, removed);
+        }
+
+        Return(head, removed);
+        return writing;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask ReturnAfterAsync(ValueTask writing, byte[] head, byte[]? removed)
+    {
         try
         {
-            var isDelta = variant == DiscoveryVariant.Delta;
-            parts.Add(head.AsMemory(0, WriteHead(head, streamId, update)));
-            parts.Add((isDelta ? _deltaConstants : _sotwConstants)[subscription.Type.Index]);
-            if (isDelta)
-            {
-                AddDelta(ref parts, subscription, update, ref removed);
-            }
-            else
-            {
-                AddSotw(ref parts, subscription, update);
-            }
-
-            size = parts.Size;
-            return stream.WriteAsync(parts.Parts, cancellationToken);
+            await writing;
         }
         finally
         {
-            parts.Return();
-            ArrayPool<byte>.Shared.Return(head);
-            if (removed is not null)
-            {
-                ArrayPool<byte>.Shared.Return(removed);
-            }
+            Return(head, removed);
+        }
+    }
+
+    private static void Return(byte[] head, byte[]? removed)
+    {
+        ArrayPool<byte>.Shared.Return(head);
+        if (removed is not null)
+        {
+            ArrayPool<byte>.Shared.Return(removed);
         }
     }
 

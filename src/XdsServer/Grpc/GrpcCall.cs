@@ -9,9 +9,14 @@ namespace XdsServer.Grpc;
 /// One call: messages in, messages out. One reader and one writer may work at the same time. Reading and writing end with
 /// <see cref="OperationCanceledException"/> when the client is gone, the deadline has passed or the server stops.
 /// </summary>
-/// <remarks>Writing goes straight into the connection's pipe; in the steady state it allocates nothing.</remarks>
+/// <remarks>
+/// Writing goes straight into the connection's pipe; in the steady state it allocates nothing. A long message goes in piece by piece: a
+/// thousand clients that connect at once would otherwise hold a copy each of all there is.
+/// </remarks>
 public sealed class GrpcCall : IMessageStream
 {
+    private const int PieceBytes = 16 * 1024;
+
     private readonly HttpContext _context;
     private readonly GrpcLimits _limits;
     private readonly PipeReader _reader;
@@ -47,7 +52,7 @@ public sealed class GrpcCall : IMessageStream
     /// <summary>What goes to the client with the status. Names are lower case.</summary>
     public IHeaderDictionary Trailers { get; } = new HeaderDictionary();
 
-    /// <summary>True when a message was written that the client has not made room for.</summary>
+    /// <summary>True when a message was begun that the client has not made room for: nothing can follow it.</summary>
     internal bool IsStalled { get; private set; }
 
     /// <inheritdoc/>
@@ -80,22 +85,50 @@ public sealed class GrpcCall : IMessageStream
             length = checked(length + part.Length);
         }
 
-        if (_answersGzip && length >= _limits.MinCompressedBytes)
+        var isPacked = _answersGzip && length >= _limits.MinCompressedBytes;
+        if (isPacked)
         {
             var packed = Gzip.Compress(parts);
-            Framing.WritePrefix(_writer, isCompressed: true, packed.Length);
-            _writer.Write(packed.Span);
+            parts = new[] { packed };
+            length = packed.Length;
         }
-        else
+
+        Framing.WritePrefix(_writer, isPacked, length);
+        if (length > PieceBytes)
         {
-            Framing.WritePrefix(_writer, isCompressed: false, length);
-            foreach (var part in parts)
-            {
-                _writer.Write(part.Span);
-            }
+            return WriteLongAsync(parts.ToArray(), cancellationToken);
+        }
+
+        foreach (var part in parts)
+        {
+            _writer.Write(part.Span);
         }
 
         return FlushAsync(cancellationToken);
+    }
+
+    private async ValueTask WriteLongAsync(ReadOnlyMemory<byte>[] parts, CancellationToken cancellationToken)
+    {
+        IsStalled = true;
+        var unflushed = 0;
+        foreach (var part in parts)
+        {
+            for (var rest = part; !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(rest.Length, PieceBytes - unflushed)];
+                _writer.Write(piece.Span);
+                rest = rest[piece.Length..];
+                unflushed += piece.Length;
+                if (unflushed == PieceBytes)
+                {
+                    RequireClient(await _writer.FlushAsync(cancellationToken));
+                    unflushed = 0;
+                }
+            }
+        }
+
+        RequireClient(await _writer.FlushAsync(cancellationToken));
+        IsStalled = false;
     }
 
     private ReadOnlySequence<byte>? TryTake()

@@ -11,6 +11,9 @@ public static class KestrelSetup
     private const int ConnectionWindow = 4 * 1024 * 1024;
     private const int StreamWindow = 256 * 1024;
 
+    // What is written and not yet sent, per stream: enough to keep the wire busy, and little enough for thousands that connect at once.
+    private const int ResponseBuffer = 32 * 1024;
+
     /// <summary>Sets the limits of HTTP/2 connections that carry long-lived streams, and accepts what real clients send.</summary>
     public static void UseGrpc(this KestrelServerOptions kestrel, GrpcLimits limits)
     {
@@ -21,9 +24,12 @@ public static class KestrelSetup
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxConcurrentConnections = null;
+        kestrel.Limits.MaxResponseBufferSize = ResponseBuffer;
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
         kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAlivePingTimeout;
+        // A connection carries few streams, each for hours: a table of headers for streams to come would only take room.
+        kestrel.Limits.Http2.HeaderTableSize = 0;
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
     }

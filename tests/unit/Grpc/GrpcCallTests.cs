@@ -43,6 +43,31 @@ public sealed class GrpcCallTests
     }
 
     [Fact]
+    public async Task A_long_message_waits_for_room_piece_by_piece_and_arrives_whole()
+    {
+        const int Room = 32 * 1024;
+        var message = new byte[1024 * 1024];
+        Random.Shared.NextBytes(message);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Room, resumeWriterThreshold: Room / 2, useSynchronizationContext: false));
+        var call = CallOn(PipeReader.Create(ReadOnlySequence<byte>.Empty), pipe.Writer);
+
+        var writing = call.WriteAsync([message.AsMemory(0, 10), message.AsMemory(10)], default).AsTask();
+        pipe.Reader.TryRead(out var held).Should().BeTrue();
+        held.Buffer.Length.Should().BeLessThan(2 * Room);
+        call.IsStalled.Should().BeTrue();
+        pipe.Reader.AdvanceTo(held.Buffer.Start);
+
+        var receiving = CallOn(pipe.Reader, pipe.Writer);
+        var read = await receiving.ReadAsync(default);
+        read!.Value.ToArray().AsSpan().SequenceEqual(message).Should().BeTrue();
+        var end = receiving.ReadAsync(default).AsTask();
+        await writing;
+        call.IsStalled.Should().BeFalse();
+        await pipe.Writer.CompleteAsync();
+        (await end).Should().BeNull();
+    }
+
+    [Fact]
     public async Task Reading_after_the_end_finds_the_end_again()
     {
         var call = IdleCall();
