@@ -36,6 +36,10 @@ internal static class ManifestDecoder
         [("access.smi-spec.io", "TrafficTarget")] = new(["v1alpha1", "v1alpha2", "v1alpha3"], IsStrict: true, TrafficTargetDecoder.Decode),
     }.ToFrozenDictionary();
 
+    /// <summary>The kinds of a group, or of groups below it, with the versions that are read.</summary>
+    public static IEnumerable<(string Group, string Kind, ImmutableArray<string> Versions)> VersionsOf(string domain) =>
+        Kinds.Where(pair => pair.Key.Group == domain || pair.Key.Group.EndsWith($".{domain}", StringComparison.Ordinal)).Select(pair => (pair.Key.Group, pair.Key.Kind, pair.Value.Versions));
+
     /// <summary>Reads one document.</summary>
     public static DecodedDocument Decode(ManifestNode root, DecodeContext context)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using XdsServer.Discovery;
 using XdsServer.Groups;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 using XdsServer.Pipeline;
 using XdsServer.Translators.Resources;
 using XdsServer.Translators.Resources.Rendering;
@@ -20,18 +21,28 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     public IReadOnlyList<SourceView> Sources() => [.. pipeline.Sources.Select(ViewOf)];
 
     /// <summary>The mesh; null before the first run.</summary>
-    public ModelView? Model() => pipeline.Status.Value is { Model: { } model } status
-        ? new ModelView(
+    public ModelView? Model() => pipeline.Status.Value is { Model: { } model } status ? ViewOf(model, status) : null;
+
+    private static ModelView ViewOf(MeshModel model, PipelineStatus status)
+    {
+        var shapes = ServiceShapes.Of(model);
+        return new ModelView(
             status.Run,
             status.At,
             status.Took.TotalMilliseconds,
             ViewOf(model.Config),
-            [.. model.Services.Select(ViewOf)],
+            [.. model.Services.Select(s => ViewOf(s, shapes))],
             [.. model.Routes.Select(r => r.Ref)],
             [.. model.Gateways.Select(g => g.Ref)],
             [.. model.Secrets.Select(s => s.Ref)],
-            [.. model.EnvoyResources.Select(e => e.Ref)])
-        : null;
+            [.. model.EnvoyResources.Select(e => e.Ref)],
+            [.. model.Smi.Splits.Select(ViewOf)],
+            [.. model.Smi.RouteGroups.Select(g => g.Ref)],
+            [.. model.Smi.AccessRules.Select(a => new AccessView(a.Ref, a.Destination, a.Sources, a.Grants, a.Origins))]);
+    }
+
+    private static SplitView ViewOf(SplitOutcome outcome) => new(
+        outcome.Split.Ref, outcome.State, outcome.Split.Root, outcome.Split.Backends, [.. outcome.Groups.Select(g => g.Ref)], [.. outcome.Diagnostics.Select(d => d.Message)]);
 
     /// <summary>All proxy groups.</summary>
     public IReadOnlyList<GroupView> Groups() => [.. groups.All.Select(ViewOf)];
@@ -66,6 +77,10 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
             ["gateways"] = fragment?.Gateways.Length ?? 0,
             ["secrets"] = fragment?.Secrets.Length ?? 0,
             ["configs"] = fragment?.Configs.Length ?? 0,
+            ["splits"] = fragment?.Splits.Length ?? 0,
+            ["routeGroups"] = fragment?.RouteGroups.Length ?? 0,
+            ["portRoutes"] = fragment?.PortRoutes.Length ?? 0,
+            ["trafficTargets"] = fragment?.TrafficTargets.Length ?? 0,
             ["envoyResources"] = fragment?.EnvoyResources.Length ?? 0,
         };
         return new SourceView(source.Name, fragment?.IsSynced == true, fragment?.AsOf, fragment?.Problem ?? "", objects, fragment?.Diagnostics.Length ?? 0);
@@ -74,12 +89,12 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     private static ConfigView ViewOf(MeshConfig config) =>
         new(config.Ref, config.TrustDomain, config.ClusterDomain, config.Mtls, config.AllowUnknownHosts, config.ListensOnIpv6, config.ConnectTimeout, config.RequestTimeout);
 
-    private static ServiceView ViewOf(ServiceEntry entry)
+    private static ServiceView ViewOf(ServiceEntry entry, ILookup<ServiceKey, ServiceShape> shapes)
     {
         var service = entry.Service;
         var endpoints = entry.Endpoints.SelectMany(
             o => o.Endpoints.Select(e => new EndpointView(e.Address, e.Ports, e.Health, e.Weight, e.Priority, e.Locality, o.Ref)));
-        return new ServiceView(service.Key, service.Ref, service.Location, service.Ports, service.Hosts, service.Addresses, [.. endpoints]);
+        return new ServiceView(service.Key, service.Ref, service.Location, service.Ports, service.Hosts, service.Addresses, [.. endpoints], [.. shapes[service.Key]]);
     }
 
     private static GroupView ViewOf(ProxyGroup group)

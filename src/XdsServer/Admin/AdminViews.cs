@@ -1,5 +1,6 @@
 using System.Text.Json;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 
 namespace XdsServer.Admin;
 
@@ -17,7 +18,18 @@ public sealed record ModelView(
     IReadOnlyList<ObjectRef> Routes,
     IReadOnlyList<ObjectRef> Gateways,
     IReadOnlyList<ObjectRef> Secrets,
-    IReadOnlyList<ObjectRef> EnvoyResources);
+    IReadOnlyList<ObjectRef> EnvoyResources,
+    IReadOnlyList<SplitView> Splits,
+    IReadOnlyList<ObjectRef> RouteGroups,
+    IReadOnlyList<AccessView> AccessRules);
+
+/// <summary>One traffic split: what became of it, and why.</summary>
+public sealed record SplitView(
+    ObjectRef Object, SplitState State, string Root, IReadOnlyList<SplitBackend> Backends, IReadOnlyList<ObjectRef> Groups, IReadOnlyList<string> Notes);
+
+/// <summary>One traffic target, evaluated: who may send what to whom.</summary>
+public sealed record AccessView(
+    ObjectRef Object, ServiceAccount Destination, IReadOnlyList<ServiceAccount> Sources, IReadOnlyList<AccessGrant> Grants, IReadOnlyList<ObjectRef> Origins);
 
 /// <summary>The settings in force, and who wrote them.</summary>
 public sealed record ConfigView(
@@ -31,7 +43,8 @@ public sealed record ServiceView(
     IReadOnlyList<ServicePort> Ports,
     IReadOnlyList<string> Hosts,
     IReadOnlyList<string> Addresses,
-    IReadOnlyList<EndpointView> Endpoints);
+    IReadOnlyList<EndpointView> Endpoints,
+    IReadOnlyList<ServiceShape> ShapedBy);
 
 /// <summary>One endpoint, and the object that says so.</summary>
 public sealed record EndpointView(string Address, IReadOnlyDictionary<string, int> Ports, EndpointHealth Health, int? Weight, int Priority, Locality Locality, ObjectRef Object);

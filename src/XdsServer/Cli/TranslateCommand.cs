@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using XdsServer.Model;
+using XdsServer.Model.Smi;
 using XdsServer.Translators;
 using XdsServer.Translators.Resources;
 using XdsServer.Translators.Resources.Rendering;
@@ -49,11 +50,22 @@ internal static class TranslateCommand
             terminal.Show(diagnostic);
         }
 
+        foreach (var (service, shape) in Shapes(model, key.Namespace))
+        {
+            terminal.Line($"{service} is {(shape.Role == ShapeRole.LeftOut ? "not " : "")}shaped by {shape}");
+        }
+
         var snapshot = translation.Snapshots[key];
         var resources = types.Select(t => (Type: t, Resources: ResourcesOf(snapshot, t))).Where(t => types.Count == 1 || t.Resources.Count > 0).ToList();
         io.Output.Write(isJson ? Json(resources) : Yaml(resources));
         return diagnostics.Any(d => d.Severity == Severity.Error) ? ExitCode.Failed : ExitCode.Ok;
     }
+
+    // The services of the proxy's namespace, with the objects that decide where their requests go.
+    private static IEnumerable<(ServiceKey Service, ServiceShape Shape)> Shapes(MeshModel model, string space) => ServiceShapes.Of(model)
+        .Where(shapes => shapes.Key.Namespace == space)
+        .OrderBy(shapes => shapes.Key)
+        .SelectMany(shapes => shapes.Select(shape => (shapes.Key, shape)));
 
     private static List<Resource> ResourcesOf(Snapshot snapshot, ResourceType type) =>
         [.. snapshot.Layers.SelectMany(l => l[type].Sorted).OrderBy(r => r.Name, StringComparer.Ordinal)];

@@ -45,6 +45,7 @@ public sealed class CommandLineTests
     {
         (await RunAsync("validate", Example)).Code.Should().Be(0);
         (await RunAsync("validate", Repository.PathOf("examples", "compose"))).Code.Should().Be(0);
+        (await RunAsync("validate", Repository.PathOf("examples", "canary"))).Output.Should().Contain("0 errors, 0 warnings");
     }
 
     [Fact]
@@ -89,6 +90,17 @@ public sealed class CommandLineTests
 
         (code, error).Should().Be((0, ""));
         output.Should().Contain("Usage:").And.Contain("Examples:\n  XdsServer");
+    }
+
+    [Fact]
+    public async Task Translate_says_what_shapes_a_service_beside_the_resources()
+    {
+        var (code, output, error) = await RunAsync("translate", Repository.PathOf("examples", "canary"), "--profile", "sidecar", "--namespace", "default", "--type", "rds");
+
+        code.Should().Be(0);
+        error.Should().Contain("default/web is shaped by TrafficSplit default/web (files): requests go to default/web-v1 100, default/web-v2 0")
+            .And.Contain("through HTTPRouteGroup default/beta (files): matching requests go to default/web-v2 1");
+        output.Should().NotContain("shaped");
     }
 
     [Fact]
