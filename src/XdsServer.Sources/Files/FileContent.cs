@@ -30,7 +30,9 @@ internal sealed class FileContent
     /// <summary>True when the text ends within a line.</summary>
     public bool EndsWithinLine { get; private init; }
 
-    private ChunkCache Chunks { get; init; } = [];
+    private ChunkCache Chunks { get; init; } = ChunkCache.Empty;
+
+    private ImmutableArray<DecodedDocument> Documents { get; init; } = [];
 
     private IReadOnlyDictionary<ObjectRef, DecodedObject> ByRef { get; init; } = new Dictionary<ObjectRef, DecodedObject>();
 
@@ -38,6 +40,18 @@ internal sealed class FileContent
     public static FileContent Decode(byte[] bytes, byte[] digest, string path, FilesSourceOptions options, FileContent? previous)
     {
         var documents = ManifestText.Decode(bytes, options.Name, path, options.Limits, previous?.Chunks, out var chunks);
+        if (previous?.Patch(documents) is { } patch)
+        {
+            return new FileContent(digest)
+            {
+                Objects = patch.Objects,
+                EndsWithinLine = bytes[^1] != (byte)'\n',
+                Chunks = chunks,
+                Documents = documents,
+                ByRef = patch.ByRef,
+            };
+        }
+
         var byRef = new Dictionary<ObjectRef, DecodedObject>();
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var objects = new List<DecodedObject>();
@@ -65,6 +79,7 @@ internal sealed class FileContent
             IsBroken = hidesObjects || broken.Count > 0,
             EndsWithinLine = bytes.Length > 0 && bytes[^1] != (byte)'\n',
             Chunks = chunks,
+            Documents = documents,
             ByRef = byRef,
         };
     }
@@ -92,6 +107,44 @@ internal sealed class FileContent
 
     private bool LacksSome(FileContent previous) =>
         Objects.Length < previous.Objects.Length || previous.Objects.Where((old, i) => !ReferenceEquals(old, Objects[i])).Any(old => !ByRef.ContainsKey(old.Ref));
+
+    /// <summary>
+    /// The short way for a file of many documents of which few changed: null unless each document holds the object that it held before, and
+    /// nothing is wrong with any.
+    /// </summary>
+    private (ImmutableArray<DecodedObject> Objects, IReadOnlyDictionary<ObjectRef, DecodedObject> ByRef)? Patch(ImmutableArray<DecodedDocument> documents)
+    {
+        if (IsBroken || !Diagnostics.IsEmpty || documents.IsEmpty || documents.Length != Documents.Length || Objects.Length != Documents.Length)
+        {
+            return null;
+        }
+
+        var changed = new List<(int At, DecodedObject Object)>();
+        for (var i = 0; i < documents.Length; i++)
+        {
+            if (ReferenceEquals(documents[i], Documents[i]))
+            {
+                continue;
+            }
+
+            if (documents[i] is not { Objects: [var now], Diagnostics.IsEmpty: true, Broken.IsEmpty: true, HidesObjects: false }
+                || Documents[i].Objects is not [var was] || was.Ref != now.Ref || now.Ref != Objects[i].Ref)
+            {
+                return null;
+            }
+
+            changed.Add((i, Keep(Objects[i], now)));
+        }
+
+        var objects = Objects.ToBuilder();
+        var byRef = new Dictionary<ObjectRef, DecodedObject>(ByRef);
+        foreach (var (at, decoded) in changed)
+        {
+            objects[at] = byRef[decoded.Ref] = decoded;
+        }
+
+        return (objects.DrainToImmutable(), byRef);
+    }
 
     private static void AddNew(
         DecodedObject decoded, FileContent? previous, Dictionary<ObjectRef, DecodedObject> byRef, List<DecodedObject> objects, ImmutableArray<Diagnostic>.Builder diagnostics)

@@ -1,19 +1,10 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using XdsServer.Model;
 using XdsServer.Sources.Manifests.Nodes;
 
 namespace XdsServer.Sources.Manifests;
-
-/// <summary>The documents of one chunk, and the line they were read at.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct DecodedChunk(int FirstLine, ImmutableArray<DecodedDocument> Documents);
-
-/// <summary>Chunks by a digest of their text.</summary>
-internal sealed class ChunkCache : Dictionary<UInt128, DecodedChunk>;
 
 /// <summary>A file's bytes to decoded documents. Pure; each problem costs its document and no other.</summary>
 internal static class ManifestText
@@ -30,7 +21,7 @@ internal static class ManifestText
     public static ImmutableArray<DecodedDocument> Decode(
         ReadOnlyMemory<byte> bytes, string source, string file, ManifestLimits limits, ChunkCache? known, out ChunkCache chunks)
     {
-        chunks = [];
+        chunks = ChunkCache.Empty;
         var text = WithoutMark(bytes);
         if (FindProblem(text.Span, limits) is { } problem)
         {
@@ -45,7 +36,7 @@ internal static class ManifestText
         var parts = YamlChunks.Split(text);
         return parts.Count > limits.MaxDocuments
             ? [Refuse(new DecodeContext(source, file), new SyntaxProblem(Codes.LimitExceeded, new Mark(1, 1), $"The file holds more than {limits.MaxDocuments} documents.", "Split it into several files."))]
-            : DecodeChunks(parts, source, file, limits, known, chunks);
+            : DecodeChunks(parts, source, file, limits, known, out chunks);
     }
 
     /// <summary>A document of which nothing could be read.</summary>
@@ -57,24 +48,10 @@ internal static class ManifestText
     }
 
     private static ImmutableArray<DecodedDocument> DecodeChunks(
-        List<YamlChunk> parts, string source, string file, ManifestLimits limits, ChunkCache? known, ChunkCache chunks)
+        List<YamlChunk> parts, string source, string file, ManifestLimits limits, ChunkCache? known, out ChunkCache chunks)
     {
-        var decoded = new DecodedChunk[parts.Count];
-        var digests = new UInt128[parts.Count];
-        var todo = new List<int>();
-        for (var i = 0; i < parts.Count; i++)
-        {
-            digests[i] = Digest(parts[i].Text.Span);
-            if (known is not null && known.TryGetValue(digests[i], out var same) && IsReusable(same, parts[i]))
-            {
-                decoded[i] = same;
-            }
-            else
-            {
-                todo.Add(i);
-            }
-        }
-
+        var decoded = known is null ? new DecodedChunk?[parts.Count] : known.Reuse(parts);
+        var todo = Enumerable.Range(0, parts.Count).Where(i => decoded[i] is null).ToList();
         if (todo.Count > ManyChunks)
         {
             Parallel.ForEach(todo, Read);
@@ -84,12 +61,8 @@ internal static class ManifestText
             todo.ForEach(Read);
         }
 
-        for (var i = 0; i < parts.Count; i++)
-        {
-            chunks[digests[i]] = decoded[i];
-        }
-
-        return [.. decoded.SelectMany(chunk => chunk.Documents)];
+        chunks = new ChunkCache(parts, decoded!);
+        return [.. decoded.SelectMany(chunk => chunk!.Documents)];
 
         void Read(int i)
         {
@@ -97,10 +70,6 @@ internal static class ManifestText
             decoded[i] = new DecodedChunk(parts[i].FirstLine, DecodeNodes(nodes, new DecodeContext(source, file)));
         }
     }
-
-    /// <remarks>Diagnostics tell lines, so a chunk that has some and has moved is read again. Objects keep the line they were first seen at.</remarks>
-    private static bool IsReusable(DecodedChunk known, YamlChunk part) =>
-        known.FirstLine == part.FirstLine || known.Documents.All(document => document.Diagnostics.IsEmpty);
 
     private static ImmutableArray<DecodedDocument> DecodeNodes(NodeDocuments nodes, DecodeContext context)
     {
@@ -142,12 +111,5 @@ internal static class ManifestText
         }
 
         return at;
-    }
-
-    private static UInt128 Digest(ReadOnlySpan<byte> text)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
-        return MemoryMarshal.Read<UInt128>(hash);
     }
 }
