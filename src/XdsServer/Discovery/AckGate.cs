@@ -21,6 +21,12 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
     private Subscription? Clusters => subscriptions[ResourceType.Cluster.Index];
 
+    /// <summary>The stream serves clusters, so that their ACKs can be waited for.</summary>
+    public bool HasClusters => Clusters is not null;
+
+    /// <summary>Resources of this type send traffic to clusters.</summary>
+    public static bool UsesClusters(ResourceType type) => Users.Contains(type);
+
     /// <summary>Sets what the next questions are about.</summary>
     public void Look(Snapshot target, TimeSpan now) => (_target, _now) = (target, now);
 

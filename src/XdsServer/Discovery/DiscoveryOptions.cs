@@ -35,6 +35,15 @@ public sealed class DiscoveryOptions
     /// <summary>How long removed clusters stay available to state-of-the-world clients that connect again.</summary>
     public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Where clusters and routes come on streams of their own: how long a new or changed cluster has to become warm before routes that name it are sent, and
+    /// routes to leave a cluster before it is removed (protocol duty 68).
+    /// </summary>
+    public TimeSpan SeparateWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary><see cref="SeparateWait"/> of clusters that need nothing but endpoints over EDS to become warm.</summary>
+    public TimeSpan SeparateEndpointsWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>A client that does not take a message for so long is disconnected, so that it starts anew (protocol duty 90).</summary>
     public TimeSpan WriteStallLimit { get; init; } = TimeSpan.FromSeconds(30);
 

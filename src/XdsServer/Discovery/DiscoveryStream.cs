@@ -30,6 +30,7 @@ internal sealed class DiscoveryStream : IDisposable
     private ConfiguredValueTaskAwaitable<ReadOnlySequence<byte>?>.ConfiguredValueTaskAwaiter _reader;
     private GroupLease? _lease;
     private SnapshotHistory? _history;
+    private SettleGate? _settleGate;
     private Snapshot? _pushing;
     private Task? _watched;
     private string _nodeId = "";
@@ -55,7 +56,11 @@ internal sealed class DiscoveryStream : IDisposable
     // A client that has ended its side asked for what is there: it cannot ask for more, and cannot acknowledge what it gets.
     private bool IsAnswered => _lease is null || (_lease.Snapshot.Value is not null && !_subscriptions.Any(s => s is { HasToAnswer: true }));
 
-    private IPushGate Gate => _ackGate is null || _hasClientEnded ? OpenGate.Instance : _ackGate;
+    private IPushGate Gate =>
+        _hasClientEnded ? OpenGate.Instance
+        : _ackGate is { HasClusters: true } ? _ackGate
+        : _context.Options.Rules.HasFlag(EnvoyRules.SeparateStreamsWait) ? _settleGate!
+        : OpenGate.Instance;
 
     public void Dispose()
     {
@@ -186,6 +191,7 @@ internal sealed class DiscoveryStream : IDisposable
         {
             (_lease, _nodeId, _takesTtl) = (lease, request.Node!.Id, RequestRules.TakesTtl(request.Node, _variant));
             _history = _context.HistoryOf(lease.Snapshot);
+            _settleGate = new SettleGate(_history, _context.Options);
         }
 
         if (lease.Snapshot.Value is { } snapshot)
@@ -266,6 +272,7 @@ internal sealed class DiscoveryStream : IDisposable
     {
         var (waits, limits) = (subscription.Record.Waits, subscription.Record.Limits);
         _ackGate?.Look(snapshot, now);
+        _settleGate!.Look(snapshot, now);
         var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
         var update = subscription.Take(target, Gate, now);
         DiscoveryMetrics.Waited(subscription.Type.ShortName, subscription.Record.Waits - waits, subscription.Record.Limits - limits);

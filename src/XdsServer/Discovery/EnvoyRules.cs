@@ -36,11 +36,14 @@ internal enum EnvoyRules
     /// <summary>9: names that the stream does not subscribe to hold nothing back.</summary>
     UnknownNamesDoNotGate = 1 << 8,
 
+    /// <summary>10: without a common stream, routes wait for the time that clusters take.</summary>
+    SeparateStreamsWait = 1 << 11,
+
     /// <summary>11: after a reconnect removals wait for the client's routes.</summary>
     RemovalsWaitForResumption = 1 << 9,
 
     /// <summary>While some cluster does not become warm, others whose endpoints the client has accepted count as warm.</summary>
     EndpointsProveWarmth = 1 << 10,
 
-    All = (1 << 11) - 1,
+    All = (1 << 12) - 1,
 }

@@ -52,7 +52,7 @@ internal sealed class OwnTarget : ConformanceTarget
     /// With secrets, although there is no TLS; and with little patience for clients that come back and do not ask for their routes.
     /// </summary>
     public static new Task<OwnTarget> StartAsync() =>
-        StartAsync(new DiscoveryOptions { AllowPlaintextSecrets = true, ResumeLimit = TimeSpan.FromMilliseconds(500) }, new GrpcLimits());
+        StartAsync(new DiscoveryOptions { AllowPlaintextSecrets = true, ResumeLimit = TimeSpan.FromMilliseconds(500), SeparateWait = TimeSpan.FromMilliseconds(100) }, new GrpcLimits());
 
     /// <summary>With other settings; in place of one that was stopped when <paramref name="port"/> and <paramref name="worlds"/> are its own.</summary>
     public static async Task<OwnTarget> StartAsync(DiscoveryOptions options, GrpcLimits limits, Worlds? worlds = null, int port = 0)

@@ -240,6 +240,34 @@ public sealed class RuleTests : MeshTest
     }
 
     [SkippableTheory]
+    [Versions(Transport.Separate)]
+    public async Task Rule_10_without_a_common_stream_routes_give_clusters_time(string version, Transport transport)
+    {
+        await StartAsync(version, transport, EnvoyRules.None);
+        _new.HoldHealth();
+
+        MoveTo(Carry.Eds("new", check: Carry.PatientCheck()));
+        await _load.MoreAsync(AWhile);
+        _new.ReleaseHealth();
+
+        await _load.OnlyAnsweredByAsync("new");
+        await HasOnlyAsync("new");
+        await _load.AssertNothingLostAsync();
+    }
+
+    [SkippableTheory]
+    [InlineData(Transport.Separate)]
+    public async Task Without_rule_10_requests_are_lost(Transport transport)
+    {
+        await StartAsync("newest", transport, EnvoyRules.SeparateStreamsWait);
+        _new.HoldHealth();
+
+        MoveTo(Carry.Eds("new", check: Carry.PatientCheck()));
+
+        await LosesAsync();
+    }
+
+    [SkippableTheory]
     [Versions(Transport.SotwAds, Transport.DeltaAds)]
     public async Task Rule_11_what_went_while_the_connection_was_broken_goes_after_the_new_routes(string version, Transport transport)
     {
