@@ -83,7 +83,7 @@ internal sealed class GrpcRoutes(LayerBuilder builder)
         }
     }
 
-    // Libraries before 1.53 take an absent sum for 100 and refuse any other; Envoy has called the field deprecated since.
+    // Older libraries (grpcio 1.51) take an absent sum for 100 and refuse any other; for Envoy the field is deprecated.
     private static void SetTotalWeight(RouteAction action)
     {
         if (action.WeightedClusters is { } split)

@@ -52,6 +52,53 @@ public sealed class SplitChangeTests : SmiMesh
         await load.AssertNothingLostAsync();
     }
 
+    [SkippableTheory]
+    [Versions]
+    public async Task A_restart_of_the_control_plane_in_mid_canary_reverts_no_weight(string version)
+    {
+        var program = EnvoyOf(version);
+        Mesh.Write("mesh.yaml", await ServicesAsync("http", "web", "v1", "v2") + Split("web", "v1: 50, v2: 50"));
+        var first = await XdsHost.StartAsync(OptionsOf(Mesh), CancellationToken.None);
+        var bootstrap = new TestBootstrap { Grpc = first.GrpcAddress, Rest = first.RestAddress };
+        Announce("gRPC config");
+        Announce("DeltaAggregatedResources");
+        var envoy = await StartEnvoyAsync(program, bootstrap.Text);
+        await using var load = Load.Start(bootstrap.EgressPort, "web");
+        await load.MoreAsync(50);
+
+        await first.DisposeAsync();
+        await Eventually.HoldsAsync("the end of the stream", async stop => (await envoy.StatsAsync("^control_plane.connected_state$", stop)).Values.All(v => v == 0));
+        (await Shares.OfRequestsAsync(bootstrap.EgressPort, "web", 400)).ShouldBe(("v1", 50), ("v2", 50));
+        await ServeAsync(OptionsOf(Mesh) with { Grpc = new() { Address = first.GrpcAddress.ToString() } });
+        await Eventually.HoldsAsync("a new stream", async stop => (await envoy.StatsAsync("^control_plane.connected_state$", stop)).Values.All(v => v == 1));
+
+        (await Shares.OfRequestsAsync(bootstrap.EgressPort, "web", 400)).ShouldBe(("v1", 50), ("v2", 50));
+        await load.AssertNothingLostAsync();
+    }
+
+    [SkippableFact]
+    public async Task Weights_of_TCP_change_while_connections_are_made()
+    {
+        string[] names = ["v1", "v2"];
+        var upstreams = names.Select(n => Keep(TcpUpstream.Start(n))).ToList();
+        var port = FreePort.Take();
+        var services = string.Concat(names.Select((n, i) => Manifests.Service(n, port, "tcp", upstreams[i].Port))) + Manifests.Service("zdb", port, "tcp", upstreams[0].Port);
+        await SidecarAsync("newest", services + Split("zdb", "v1: 1, v2: 0"));
+        await Eventually.HoldsAsync("the listener", async stop => await TcpUpstream.AskAsync("127.0.0.1", port, "x", stop) is not null);
+
+        foreach (var (weights, last) in ((string, string)[])[("v1: 0, v2: 1", "v2"), ("v1: 1, v2: 1", "v1"), ("v1: 0, v2: 1", "v2")])
+        {
+            Mesh.Write("mesh.yaml", services + Split("zdb", weights));
+            var answers = new List<string?>();
+            await Eventually.HoldsAsync($"connections to {last}", async stop =>
+            {
+                answers.Add((await TcpUpstream.AskAsync("127.0.0.1", port, "x", stop))?.Split(':')[0]);
+                return answers[^1] == last;
+            });
+            answers.Should().NotContainNulls("no connection may fail");
+        }
+    }
+
     [SkippableFact]
     public async Task A_broken_split_keeps_its_last_good_form()
     {

@@ -78,13 +78,28 @@ public sealed class SplitChangeTests
     public void Ten_thousand_splits_are_all_applied()
     {
         const int Count = 10_000;
-        var services = string.Concat(Enumerable.Range(0, Count).Select(i => SmiText.Service($"s{i}")));
-        var splits = string.Concat(Enumerable.Range(0, Count).Select(i => SmiText.Split($"t{i}", $"s{i}", $"s{i}: 99999, s{(i + 1) % Count}: 1, s{(i + 2) % Count}: 0")));
-        var model = SmiText.Compose(services, splits);
+        var template = SmiText.Compose(Services, SmiText.Split("s", "web", "web-v1: 1"));
+        var (service, split) = (template.Services[0].Service, template.Smi.Splits[0].Split);
+        ServiceKey Key(int i) => new("demo", $"s{i % Count:00000}");
+        var fragment = new MeshFragment
+        {
+            Source = "files",
+            IsSynced = true,
+            Services = [.. Enumerable.Range(0, Count).Select(i => service with { Key = Key(i), Ref = service.Ref with { Name = Key(i).Name } })],
+            Splits = [.. Enumerable.Range(0, Count).Select(i => split with
+            {
+                Key = Key(i),
+                Ref = split.Ref with { Name = Key(i).Name },
+                Root = Key(i).Name,
+                Backends = [new(Key(i).Name, 99999), new(Key(i + 1).Name, 1), new(Key(i + 2).Name, 0)],
+            })],
+        };
 
+        var model = MeshModel.Compose([fragment], previous: null);
         var translation = SmiText.Translate(model);
 
-        model.Smi.Splits.Should().HaveCount(Count).And.OnlyContain(s => s.Route != null);
+        model.Smi.Splits.Should().HaveCount(Count);
+        model.Smi.Splits.Count(s => s.Route is null).Should().Be(0);
         SmiText.Find(translation, ResourceType.Route, "egress").References.Length.Should().Be(Count);
     }
 
