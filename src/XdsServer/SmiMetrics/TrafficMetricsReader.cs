@@ -76,11 +76,11 @@ internal static class TrafficMetricsReader
             return null;
         }
 
-        var all = flows.ToList();
+        var all = flows.ToLookup(f => f.Destination);
         var parts = splits.SelectMany(s => BackendsOf(s).Select(b => (Resource: ResourceOf(s), b.Backend, b.Service)));
         return query.IsEdges
-            ? [.. parts.SelectMany(p => Items(p.Resource, isSent: false, p.Backend, SendersTo(p.Service, all)))]
-            : [.. parts.Select(p => new TrafficItem(p.Resource, IsSent: false, Peer: null, p.Backend, Sum(all.Where(f => f.Destination == p.Service))))];
+            ? [.. parts.SelectMany(p => Items(p.Resource, isSent: false, p.Backend, Senders(all[p.Service])))]
+            : [.. parts.Select(p => new TrafficItem(p.Resource, IsSent: false, Peer: null, p.Backend, Sum(all[p.Service])))];
     }
 
     private static ResourceRef ResourceOf(SplitOutcome split) => new(TrafficKind.TrafficSplits.Kind, split.Split.Key.Namespace, split.Split.Key.Name);
@@ -90,10 +90,10 @@ internal static class TrafficMetricsReader
         ? route.Rules.SelectMany(r => r.Backends).Select(b => (new BackendShare(root.Name, b.Service.Name, b.Weight), b.Service))
         : [];
 
-    private static Dictionary<ResourceRef, RequestCounts> SendersTo(ServiceKey service, List<TrafficFlow> flows)
+    private static Dictionary<ResourceRef, RequestCounts> Senders(IEnumerable<TrafficFlow> flows)
     {
         var senders = new Dictionary<ResourceRef, RequestCounts>();
-        foreach (var flow in flows.Where(f => f.Destination == service))
+        foreach (var flow in flows)
         {
             Add(senders, flow.Source, flow.Counts);
         }

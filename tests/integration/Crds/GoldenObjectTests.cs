@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace XdsServer.Tests.Integration.Crds;
 
 /// <summary>SMI objects of the golden cases at a real API server: what the control plane reads without an error from files can be stored in a cluster, too.</summary>
-public sealed partial class GoldenObjectTests(SmiCluster cluster) : IClassFixture<SmiCluster>
+[Collection(SmiClusterCollection.Name)]
+public sealed partial class GoldenObjectTests(SmiCluster cluster)
 {
     private static readonly string Folder = Repository.PathOf("tests", "unit", "Golden", "smi");
 

@@ -2,7 +2,15 @@ using XdsServer.Tests.Integration.Harness;
 
 namespace XdsServer.Tests.Integration.Crds;
 
-/// <summary>One API server for all tests of a class, with the CRDs of <c>deploy/crds</c>. It starts when the first test asks for it, so that a test can skip without it.</summary>
+/// <summary>The tests that share one API server, because each takes a third of a gigabyte.</summary>
+[CollectionDefinition(Name)]
+public sealed class SmiClusterCollection : ICollectionFixture<SmiCluster>
+{
+    /// <summary>As test classes name it.</summary>
+    public const string Name = "SMI cluster";
+}
+
+/// <summary>An API server with the CRDs of <c>deploy/crds</c>. It starts when the first test asks for it, so that a test can skip without it.</summary>
 public sealed class SmiCluster : IAsyncLifetime
 {
     private KubernetesServer? _server;
@@ -19,7 +27,7 @@ public sealed class SmiCluster : IAsyncLifetime
         }
     }
 
-    // Tests of one class run one after the other.
+    // Tests of one collection run one after the other.
     internal async Task<KubernetesServer> ServerAsync()
     {
         if (_server is null)

@@ -6,7 +6,8 @@ using YamlDotNet.Serialization;
 namespace XdsServer.Tests.Integration.Crds;
 
 /// <summary>What a real API server makes of the CRDs in <c>deploy/crds</c>, and of the objects that people will write for them.</summary>
-public sealed class SmiCrdTests(SmiCluster cluster) : IClassFixture<SmiCluster>
+[Collection(SmiClusterCollection.Name)]
+public sealed class SmiCrdTests(SmiCluster cluster)
 {
     private static readonly ISerializer Json = new SerializerBuilder().JsonCompatible().Build();
 
