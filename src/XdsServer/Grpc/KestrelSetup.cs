@@ -28,8 +28,8 @@ public static class KestrelSetup
         kestrel.Limits.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
         kestrel.Limits.Http2.KeepAlivePingDelay = limits.KeepAlivePingDelay;
         kestrel.Limits.Http2.KeepAlivePingTimeout = limits.KeepAlivePingTimeout;
-        // A connection carries few streams, each for hours: a table of headers for streams to come would only take room.
-        kestrel.Limits.Http2.HeaderTableSize = 0;
+        // HeaderTableSize stays at HTTP/2's initial value. With a smaller one Kestrel refuses what a client's second stream says by reference to its first, if
+        // the client has opened both before our settings reached it, as Envoy does that reports load or has a stream for each type: the connection ends.
         kestrel.Limits.Http2.InitialConnectionWindowSize = ConnectionWindow;
         kestrel.Limits.Http2.InitialStreamWindowSize = StreamWindow;
     }
