@@ -35,6 +35,8 @@ internal static class OptionsCheck
         .. NotNegative("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "00:00:00.1"),
         .. NotNegative("Xds:Pipeline:LargeMeshRouteInterval", options.Pipeline.LargeMeshRouteInterval, "00:00:01"),
         .. Positive("Xds:Pipeline:EndpointMaxWait", options.Pipeline.EndpointMaxWait, "00:00:01"),
+        .. NotNegative("Xds:Discovery:SeparateWait", options.Discovery.SeparateWait, "00:00:02"),
+        .. NotNegative("Xds:Discovery:SeparateEndpointsWait", options.Discovery.SeparateEndpointsWait, "00:00:00.5"),
         .. NotNegative("Xds:Pipeline:EndpointQuiet", options.Pipeline.EndpointQuiet, "00:00:00.1"),
         .. NotLonger("Xds:Pipeline:Quiet", options.Pipeline.Quiet, "Xds:Pipeline:MaxWait", options.Pipeline.MaxWait),
         .. NotLonger("Xds:Pipeline:EndpointQuiet", options.Pipeline.EndpointQuiet, "Xds:Pipeline:EndpointMaxWait", options.Pipeline.EndpointMaxWait),

@@ -89,7 +89,9 @@ public sealed class ChangeTests : MeshTest
         var web = await KeepAsync(Upstream.StartAsync("web"));
         var moved = await KeepAsync(Upstream.StartAsync("moved"));
         Mesh.Write("mesh.yaml", Manifests.Service("web", 80, "http", web.Port));
-        var first = await XdsHost.StartAsync(OptionsOf(Mesh), CancellationToken.None);
+        // A port that no outgoing connection can take while the server is away.
+        var address = $"127.0.0.1:{FreePort.Take()}";
+        var first = await XdsHost.StartAsync(OptionsOf(Mesh) with { Grpc = new() { Address = address } }, CancellationToken.None);
         var bootstrap = new TestBootstrap { Transport = transport, Grpc = first.GrpcAddress, Rest = first.RestAddress };
         Announce("gRPC config");
         Announce("StreamAggregatedResources");
@@ -102,7 +104,7 @@ public sealed class ChangeTests : MeshTest
         await Eventually.HoldsAsync("the end of the stream", async stop => (await envoy.StatsAsync("^control_plane.connected_state$", stop)).Values.All(v => v == 0));
         await load.MoreAsync(50);
         Mesh.Write("mesh.yaml", Manifests.Service("web", 80, "http", moved.Port));
-        await ServeAsync(OptionsOf(Mesh) with { Grpc = new() { Address = first.GrpcAddress.ToString() } });
+        await ServeAsync(OptionsOf(Mesh) with { Grpc = new() { Address = address } });
         await load.OnlyAnsweredByAsync("moved");
 
         await load.AssertNothingLostAsync();
