@@ -79,7 +79,7 @@ public sealed class SplitChangeTests
     {
         const int Count = 10_000;
         var template = SmiText.Compose(Services, SmiText.Split("s", "web", "web-v1: 1"));
-        var (service, split) = (template.Services[0].Service, template.Smi.Splits[0].Split);
+        var (service, split) = (template.ServicesByKey[new ServiceKey("demo", "web")].Service, template.Smi.Splits[0].Split);
         ServiceKey Key(int i) => new("demo", $"s{i % Count:00000}");
         var fragment = new MeshFragment
         {
