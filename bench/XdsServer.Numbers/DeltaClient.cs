@@ -23,6 +23,7 @@ internal sealed class DeltaClient : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
+    private HttpResponseMessage? _response;
 
     /// <summary>Connects and subscribes: to all clusters, and to the load assignments named.</summary>
     public async Task StartAsync(int port, int number, IReadOnlyCollection<string> assignments, CancellationToken stop)
@@ -42,8 +43,8 @@ internal sealed class DeltaClient : IAsyncDisposable
             await SendAsync(new DeltaDiscoveryRequest { TypeUrl = Types.Endpoint, ResourceNamesSubscribe = { assignments } }, stop);
         }
 
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        _reading = ReadAsync(await response.Content.ReadAsStreamAsync(stop), _ending.Token);
+        _response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        _reading = ReadAsync(await _response.Content.ReadAsStreamAsync(stop), _ending.Token);
     }
 
     /// <summary>The version of a resource that the client holds; null: none.</summary>
@@ -104,6 +105,10 @@ internal sealed class DeltaClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+
+        // Without this the stream stays open, and with it the connection.
+        _response?.Dispose();
+        await _requests.Writer.CompleteAsync();
         _http.Dispose();
         _ending.Dispose();
     }

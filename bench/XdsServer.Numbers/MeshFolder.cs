@@ -31,10 +31,10 @@ internal sealed class MeshFolder : IDisposable
     public static string AssignmentOf(int service) => $"default/s{service:00000}/http";
 
     /// <summary>Moves one endpoint of a service to another port. What takes long is done at once; the returned action is the rename.</summary>
-    public Action PrepareMove(int service, int value) => Prepare(service, Document(service, 8081 + (value % 1000), 1));
+    public Action PrepareMove(int service, int value) => Prepare(service, Document(service, 8081 + (value % 997), 1));
 
     /// <summary>Gives one endpoint of a service another weight.</summary>
-    public Action PrepareWeight(int service, int value) => Prepare(service, Document(service, 8080, 2 + (value % 100)));
+    public Action PrepareWeight(int service, int value) => Prepare(service, Document(service, 8080, 2 + (value % 997)));
 
     public void Dispose()
     {

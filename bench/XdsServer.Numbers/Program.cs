@@ -5,7 +5,7 @@ using XdsServer.Numbers;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (Arguments.Parse(args) is not { } arguments)
 {
-    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint]");
+    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint] [soak]");
     return 2;
 }
 
@@ -31,10 +31,10 @@ return 0;
 
 namespace XdsServer.Numbers
 {
-    /// <summary>Which program, and which sections; none named means all.</summary>
+    /// <summary>Which program, and which sections; none named means all but the soak.</summary>
     internal sealed record Arguments(string Program, IReadOnlyList<string> Names)
     {
-        public bool Wants(string section) => Names.Count == 0 || Names.Contains(section);
+        public bool Wants(string section) => Names.Count == 0 ? section != "soak" : Names.Contains(section);
 
         public static Arguments? Parse(string[] args)
         {

@@ -1,6 +1,6 @@
 namespace XdsServer.Numbers;
 
-/// <summary>The measurements, in the order in which they run.</summary>
+/// <summary>The measurements, in the order in which they run. The soak takes ten minutes and runs only when it is named.</summary>
 internal static class Sections
 {
     public static IReadOnlyList<(string Name, Func<string, CancellationToken, IAsyncEnumerable<string>> Measure)> All { get; } =
@@ -9,5 +9,6 @@ internal static class Sections
         ("propagation", Propagation.MeasureAsync),
         ("load", LargeMesh.MeasureLoadAsync),
         ("endpoint", LargeMesh.MeasureEndpointAsync),
+        ("soak", Soak.MeasureAsync),
     ];
 }

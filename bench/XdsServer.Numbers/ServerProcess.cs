@@ -39,7 +39,10 @@ internal sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>Processor time of all threads, in microseconds. The scheduler's own account: finer than the ticks of stat.</summary>
+    /// <summary>Open files and sockets.</summary>
+    public int Handles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
+
+    /// <summary>Processor time of all threads that live, in milliseconds. The scheduler's own account: finer than the ticks of stat.</summary>
     public double CpuMilliseconds()
     {
         var sum = 0L;
