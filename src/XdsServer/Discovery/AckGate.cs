@@ -46,7 +46,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
     public bool IsOpen(ResourceType type) =>
         Users.Contains(type) ? Clusters is not { } clusters || !Has(EnvoyRules.UsersWaitForClusters) || clusters.IsInStepWith(_target)
-        : type != ResourceType.Endpoint || Has(EnvoyRules.EndpointsNeverWait | EnvoyRules.EndpointsBeforeClusters);
+        : type != ResourceType.Endpoint || Has(EnvoyRules.EndpointsNeverWait);
 
     public Hold? WhatHolds(Resource resource, bool isHeld, TimeSpan since)
     {
@@ -80,7 +80,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
     // Endpoints never wait: clusters need them to become warm (rules 2, 3). This is what happens when they do.
     private Hold? Endpoints(TimeSpan since) =>
-        (!Has(EnvoyRules.EndpointsNeverWait) && Clusters is { InFlight.Count: > 0 }) || (!Has(EnvoyRules.EndpointsBeforeClusters) && Clusters is null)
+        !Has(EnvoyRules.EndpointsNeverWait) && Clusters is null or { InFlight.Count: > 0 }
             ? new Hold("the ACK of the clusters", since + options.AdditionLimit, Yields: false)
             : null;
 

@@ -12,32 +12,29 @@ internal enum EnvoyRules
     /// <summary>1: what names a new or changed cluster waits for the ACK of the clusters.</summary>
     UsersWaitForClusters = 1,
 
-    /// <summary>2: endpoints never wait for the ACK of the clusters.</summary>
+    /// <summary>2, 3: endpoints never wait for the clusters, not even on a stream that has not asked for clusters.</summary>
     EndpointsNeverWait = 1 << 1,
 
-    /// <summary>3: endpoints are answered on a stream that has not asked for clusters.</summary>
-    EndpointsBeforeClusters = 1 << 2,
-
     /// <summary>4: newer clusters do not wait for the ACK of older ones for long.</summary>
-    NewerClustersOvertake = 1 << 3,
+    NewerClustersOvertake = 1 << 2,
 
     /// <summary>5: after a rejection gated changes stay back and nothing is taken away.</summary>
-    RejectionsHold = 1 << 4,
+    RejectionsHold = 1 << 3,
 
     /// <summary>6: the endpoints of new and changed clusters follow them unasked.</summary>
-    EndpointsFollowClusters = 1 << 5,
+    EndpointsFollowClusters = 1 << 4,
 
     /// <summary>7: a cluster stays as long as something that the stream subscribes to names it.</summary>
-    ClustersWaitForUsers = 1 << 6,
+    ClustersWaitForUsers = 1 << 5,
 
     /// <summary>8: a change that is not safe at its limit is withheld, not forced.</summary>
-    LimitsWithhold = 1 << 7,
+    LimitsWithhold = 1 << 6,
 
     /// <summary>9: names that the stream does not subscribe to hold nothing back.</summary>
-    UnknownNamesDoNotGate = 1 << 8,
+    UnknownNamesDoNotGate = 1 << 7,
 
     /// <summary>10: without a common stream, routes wait for the time that clusters take.</summary>
-    SeparateStreamsWait = 1 << 11,
+    SeparateStreamsWait = 1 << 8,
 
     /// <summary>11: after a reconnect removals wait for the client's routes.</summary>
     RemovalsWaitForResumption = 1 << 9,
@@ -45,5 +42,5 @@ internal enum EnvoyRules
     /// <summary>While some cluster does not become warm, others whose endpoints the client has accepted count as warm.</summary>
     EndpointsProveWarmth = 1 << 10,
 
-    All = (1 << 12) - 1,
+    All = (1 << 11) - 1,
 }

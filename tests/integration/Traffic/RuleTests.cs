@@ -99,20 +99,6 @@ public sealed class RuleTests : MeshTest
     }
 
     [SkippableTheory]
-    [InlineData(Transport.SotwAds)]
-    [InlineData(Transport.DeltaAds)]
-    public async Task Without_rule_3_it_asks_for_nothing_more(Transport transport)
-    {
-        await StartAsync("newest", transport, EnvoyRules.EndpointsNeverWait);
-        MoveTo(Carry.Eds("new"));
-        await StaysWarmingAsync();
-
-        await ReconnectAsync(Without(EnvoyRules.EndpointsBeforeClusters));
-
-        await StaysWarmingAsync();
-    }
-
-    [SkippableTheory]
     [Versions(Transport.SotwAds, Transport.DeltaAds)]
     public async Task Rule_4_one_cluster_that_never_becomes_warm_holds_up_no_other(string version, Transport transport)
     {
