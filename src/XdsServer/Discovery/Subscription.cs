@@ -161,7 +161,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 
     /// <summary>True when exactly this resource was sent, and was not rejected.</summary>
     public bool Holds(Resource resource) =>
-        _basis?.Find(Type, resource.Name) is { } held && held.Hash == resource.Hash && !_answerAll && !_open.ContainsKey(resource.Name);
+        _basis?.Find(Type, resource.Name) is { } held && held.Hash == resource.Hash && _interest.Covers(held) && !_answerAll && !_open.ContainsKey(resource.Name);
 
     /// <summary>True when the client has accepted exactly this resource, as far as is known.</summary>
     public bool HasAccepted(Resource resource)

@@ -47,7 +47,7 @@ internal static class Carry
     };
 
     /// <summary>An HTTP listener whose routes come over RDS.</summary>
-    public static Resource Listener(string name, int port, string route) => Listener(name, port, new Rds { RouteConfigName = route, ConfigSource = Ads });
+    public static Resource Listener(string name, int port, string route, params HttpFilter[] filters) => Listener(name, port, new Rds { RouteConfigName = route, ConfigSource = Ads }, filters);
 
     /// <summary>An HTTP listener; the filter stands in front of the router.</summary>
     public static Resource Listener(string name, int port, IMessage routes, params HttpFilter[] filters)

@@ -28,13 +28,13 @@ internal sealed class EnvoyWorld : IAsyncDisposable
     /// <summary>The server's view of Envoy's newest aggregated stream; null while there is none.</summary>
     public StreamStatus? Stream => _target.Discovery.Streams.Read().LastOrDefault();
 
-    /// <summary>Starts server and Envoy; <paramref name="seed"/> makes the first world. Envoy need not be ready.</summary>
-    public static async Task<EnvoyWorld> StartAsync(string program, Transport transport, DiscoveryOptions options, Action<OwnWorld> seed, params string[] more)
+    /// <summary>Starts server and Envoy; <paramref name="seed"/> makes the first world. Envoy need not be ready. Unless it fetches clusters, it has none but on demand.</summary>
+    public static async Task<EnvoyWorld> StartAsync(string program, Transport transport, DiscoveryOptions options, Action<OwnWorld> seed, bool fetchesClusters = true, params string[] more)
     {
         var target = await OwnTarget.StartAsync(options, new GrpcLimits());
         seed(target.Worlds.Renew());
         var world = new EnvoyWorld(target);
-        var bootstrap = new TestBootstrap { Transport = transport, Grpc = world._wire.Address, Rest = AddressOf(target.RestAddress) };
+        var bootstrap = new TestBootstrap { Transport = transport, Grpc = world._wire.Address, Rest = AddressOf(target.RestAddress), FetchesClusters = fetchesClusters };
         world.Envoy = await EnvoyProcess.StartAsync(program, bootstrap.Text, more);
         return world;
     }

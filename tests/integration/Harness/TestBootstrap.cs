@@ -37,6 +37,9 @@ internal sealed record TestBootstrap
     /// <summary>Whether the Envoy reports its load.</summary>
     public bool ReportsLoad { get; init; }
 
+    /// <summary>Whether the Envoy asks for all clusters when it starts; otherwise it has those that it fetches on demand.</summary>
+    public bool FetchesClusters { get; init; } = true;
+
     /// <summary>Further top-level parts of the document's <c>static_resources</c>, indented by two.</summary>
     public string MoreStatic { get; init; } = "";
 
@@ -55,7 +58,7 @@ internal sealed record TestBootstrap
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
         {{Ads}}
-          cds_config: {{SourceOf(Transport)}}
+        {{Clusters}}
           lds_config: {{SourceOf(Transport)}}
         {{LoadStats}}
         static_resources:
@@ -88,6 +91,8 @@ internal sealed record TestBootstrap
     private string Ads => Transport == Transport.Rest ? "" : $"  ads_config: {{api_type: {AdsApi}, transport_api_version: V3, set_node_on_first_message_only: true, grpc_services: [{{envoy_grpc: {{cluster_name: xds{Reconnect}}} }}]}}";
 
     private string Reconnect => ReconnectsSoon ? ", retry_policy: {retry_back_off: {base_interval: 0.1s, max_interval: 0.2s} }" : "";
+
+    private string Clusters => FetchesClusters ? $"  cds_config: {SourceOf(Transport)}" : "";
 
     private string LoadStats =>
         ReportsLoad ? "cluster_manager: {load_stats_config: {api_type: GRPC, transport_api_version: V3, grpc_services: [{envoy_grpc: {cluster_name: xds} }]} }" : "";
