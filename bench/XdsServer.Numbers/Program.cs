@@ -1,11 +1,11 @@
 using System.Globalization;
 using XdsServer.Numbers;
 
-// Prints the figures of docs/performance.md that do not need the load generator. Everything is measured at the running program, from outside.
+// Prints the figures of docs/performance.md that do not need the load generator. Everything but the pipeline is measured at the running program, from outside.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (Arguments.Parse(args) is not { } arguments)
 {
-    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint] [soak]");
+    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint] [pipeline] [soak]");
     return 2;
 }
 

@@ -9,6 +9,7 @@ internal static class Sections
         ("propagation", Propagation.MeasureAsync),
         ("load", LargeMesh.MeasureLoadAsync),
         ("endpoint", LargeMesh.MeasureEndpointAsync),
+        ("pipeline", PipelineCost.MeasureAsync),
         ("soak", Soak.MeasureAsync),
     ];
 }

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using XdsServer.Discovery;
+using XdsServer.Groups;
+using XdsServer.Metrics;
+using XdsServer.Model;
+using XdsServer.Options;
+using XdsServer.Pipeline;
+using XdsServer.Translators;
+using XdsServer.Translators.Resources;
+
+namespace XdsServer.Numbers;
+
+/// <summary>
+/// What a change costs between a source's fragment and the proxy groups' snapshots: the server's own pipeline and group store in this
+/// process, wired as the host does it, and nothing else. Processor time is that of the whole process, collections of garbage included.
+/// </summary>
+internal sealed class PipelineCost : IMeshSource, IDisposable
+{
+    private const int Services = 10_000;
+    private const int EndpointsEach = 10;
+    private const int Groups = 1_000;
+    private const int WarmUp = 5;
+    private const int Changes = 15;
+
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(40);
+
+    private readonly PipelineMesh _mesh;
+    private readonly Meter _meter = new("numbers");
+    private readonly ProxyGroupStore _groups = new(new GroupOptions(), TimeProvider.System, NullLogger<ProxyGroupStore>.Instance);
+    private readonly List<GroupLease> _leases = [];
+    private readonly MeshPipeline _pipeline;
+    private MeshFragment _newest;
+
+    private PipelineCost(int namespaces)
+    {
+        _mesh = new PipelineMesh(Services, EndpointsEach, namespaces);
+        _newest = _mesh.Create();
+
+        // The pause between changes of routes in a large mesh would only make the measurement longer.
+        _pipeline = new MeshPipeline(
+            [this],
+            _groups,
+            new MeshStages(MeshModel.Compose, MeshTranslator.Translate),
+            new PipelineMetrics(_meter),
+            new PipelineOptions { LargeMeshServices = 0 },
+            TimeProvider.System,
+            NullLogger<MeshPipeline>.Instance);
+    }
+
+    public string Name => PipelineMesh.Source;
+
+    public Latest<MeshFragment> Fragment { get; } = new();
+
+    public Task RunAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _leases.ForEach(l => l.Dispose());
+        _meter.Dispose();
+    }
+
+    /// <summary>Endpoint changes, route changes, and events that change nothing; with few and with many namespaces, each of which has routes of its own.</summary>
+    public static async IAsyncEnumerable<string> MeasureAsync(string program, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var namespaces in (int[])[1, 20])
+        {
+            using var cost = new PipelineCost(namespaces);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            yield return await cost.StartAsync(namespaces, end.Token, stop);
+            yield return $"  one endpoint moves: {await cost.SeriesAsync(i => cost._mesh.MoveEndpoint(cost._newest, i * 131 % Services, i), stop)} (target: 10 ms)";
+            yield return $"  one weight of a split changes: {await cost.SeriesAsync(i => cost._mesh.ChangeWeight(cost._newest, i * 7 % (Services / 50), (uint)i), stop)} (target: 20 ms)";
+            yield return $"  nothing changes: {await cost.SeriesAsync(i => cost._newest with { AsOf = DateTimeOffset.UnixEpoch.AddSeconds(i), Endpoints = [.. cost._newest.Endpoints] }, stop)} (target: no snapshot)";
+            await end.CancelAsync();
+        }
+    }
+
+    private async Task<string> StartAsync(int namespaces, CancellationToken end, CancellationToken stop)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        _leases.AddRange(_mesh.Groups(Groups).Select(n => _groups.Join(n, new PeerInfo("numbers", false, []))));
+        var running = _pipeline.RunAsync(end);
+        Fragment.Publish(_newest);
+        await _pipeline.Status.NewerThanAsync(null, stop);
+        var cpu = Environment.CpuUsage.TotalTime - before;
+        GC.Collect();
+        return $"{Services} services with {Services * EndpointsEach} endpoints in {namespaces} namespaces, {_groups.All.Count} proxy groups: first snapshots {cpu.TotalMilliseconds:0} ms of CPU, "
+            + $"heap {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB, load {Machine.Load()}{(running.IsFaulted ? " FAILED" : "")}";
+    }
+
+    private async Task<string> SeriesAsync(Func<int, MeshFragment> change, CancellationToken stop)
+    {
+        var (cpu, bytes, published) = (new List<double>(), new List<double>(), new List<double>());
+        var collections = (0, 0, 0);
+        for (var i = 1; i <= WarmUp + Changes; i++)
+        {
+            var measured = await ChangeAsync(change(i), stop);
+            if (i == WarmUp)
+            {
+                collections = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
+            }
+            else if (i > WarmUp)
+            {
+                cpu.Add(measured.Cpu);
+                bytes.Add(measured.Bytes / 1024.0);
+                published.Add(measured.Published);
+            }
+        }
+
+        return $"CPU {new Spread(cpu)} ms; {new Spread(bytes).At(0.5):0} KiB allocated; snapshots {new Spread(published)}; collections of generation 0, 1, 2: "
+            + $"{GC.CollectionCount(0) - collections.Item1}, {GC.CollectionCount(1) - collections.Item2}, {GC.CollectionCount(2) - collections.Item3}";
+    }
+
+    private async Task<(double Cpu, long Bytes, int Published)> ChangeAsync(MeshFragment next, CancellationToken stop)
+    {
+        var status = _pipeline.Status.Value;
+        var before = _leases.ConvertAll(l => l.Snapshot.Value);
+        var isChange = !next.Endpoints.SequenceEqual(_newest.Endpoints, ReferenceEquals) || next.Splits != _newest.Splits;
+        await Task.Delay(Settle, stop);
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var cpu = Environment.CpuUsage.TotalTime;
+        Fragment.Publish(_newest = next);
+        if (isChange)
+        {
+            await _pipeline.Status.NewerThanAsync(status, stop);
+        }
+
+        // What a change leaves to be done belongs to it: a collection that goes on in the background, for one.
+        await Task.Delay(Settle, stop);
+        var took = Environment.CpuUsage.TotalTime - cpu;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        return (took.TotalMilliseconds, allocated, Published(before));
+    }
+
+    private int Published(List<Snapshot?> before) => _leases.Where((l, i) => !ReferenceEquals(l.Snapshot.Value, before[i])).Count();
+}
