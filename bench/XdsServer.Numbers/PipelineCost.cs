@@ -22,8 +22,8 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     private const int Services = 10_000;
     private const int EndpointsEach = 10;
     private const int Groups = 1_000;
-    private const int WarmUp = 5;
-    private const int Changes = 15;
+    private const int WarmUp = 60;
+    private const int Changes = 200;
 
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(40);
 

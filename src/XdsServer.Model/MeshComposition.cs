@@ -21,21 +21,22 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
         var secrets = KeepList(MergeByKey(fragment => fragment.Secrets, secret => secret.Key), previous?.Secrets);
         var smi = SmiComposition.Compose(SmiInputsFor(config), services.Select(entry => entry.Service), merge.KeepsServices, previous?.Smi);
         _diagnostics.AddRange(smi.Diagnostics);
+        var byKey = merge.Index(services);
         var model = new MeshModel
         {
             Config = config,
             Services = services,
-            ServicesByKey = previous is not null && services == previous.Services ? previous.ServicesByKey : merge.Index(services),
+            ServicesByKey = byKey,
             Routes = KeepList(Concatenate(fragment => fragment.Routes, smi.Splits.Select(split => split.Route).OfType<MeshRoute>()), previous?.Routes),
             Smi = smi,
             Gateways = gateways,
             Secrets = secrets,
             EnvoyResources = KeepList(Concatenate(fragment => fragment.EnvoyResources, []), previous?.EnvoyResources),
         };
-        var ofServices = merge.KeepsServices ? previous!.ServiceDiagnostics : [.. ModelChecks.OfServices(model)];
+        var ofServices = merge.KeepsServices && previous?.Origin is { } origin ? origin.OfServices : [.. ModelChecks.OfServices(model)];
         _diagnostics.AddRange(ofServices);
         ModelChecks.OfReferences(model, _diagnostics);
-        return model.WithDiagnostics(SortDiagnostics(), ofServices);
+        return model.With(byKey, new ModelOrigin([.. fragments], ofServices, [.. _diagnostics]), ModelDiagnostics.Sort(fragments, _diagnostics));
     }
 
     private MeshConfig ChooseConfig()
@@ -126,15 +127,4 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
 
         return old;
     }
-
-    private ImmutableArray<Diagnostic> SortDiagnostics() =>
-    [
-        .. fragments.SelectMany(fragment => fragment.Diagnostics).Concat(_diagnostics)
-            .OrderByDescending(diagnostic => diagnostic.Severity)
-            .ThenBy(diagnostic => diagnostic.Location?.File, StringComparer.Ordinal)
-            .ThenBy(diagnostic => diagnostic.Location?.Line)
-            .ThenBy(diagnostic => diagnostic.Object ?? default)
-            .ThenBy(diagnostic => diagnostic.Code, StringComparer.Ordinal)
-            .ThenBy(diagnostic => diagnostic.Field, StringComparer.Ordinal),
-    ];
 }

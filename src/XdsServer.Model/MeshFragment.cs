@@ -56,4 +56,49 @@ public sealed record MeshFragment
 
     /// <summary>What is wrong with this source's objects.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>True when nothing but endpoints, diagnostics and what the source says of itself can differ; seen by reference.</summary>
+    public bool HasSameStructure(MeshFragment other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return IsSame(Services, other.Services)
+            && IsSame(Routes, other.Routes)
+            && IsSame(Gateways, other.Gateways)
+            && IsSame(Secrets, other.Secrets)
+            && IsSame(Configs, other.Configs)
+            && IsSame(EnvoyResources, other.EnvoyResources)
+            && IsSame(Splits, other.Splits)
+            && IsSame(RouteGroups, other.RouteGroups)
+            && IsSame(PortRoutes, other.PortRoutes)
+            && IsSame(TrafficTargets, other.TrafficTargets);
+    }
+
+    /// <summary>True when both hold the same objects, whatever the time at which they were confirmed.</summary>
+    public bool HasSameContent(MeshFragment other) =>
+        ReferenceEquals(this, other)
+        || (HasSameStructure(other) && IsSame(Endpoints, other.Endpoints) && Diagnostics.AsSpan().SequenceEqual(other.Diagnostics.AsSpan()));
+
+    private static bool IsSame<T>(ImmutableArray<T> left, ImmutableArray<T> right)
+        where T : MeshObject
+    {
+        if (left == right)
+        {
+            return true;
+        }
+
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (!ReferenceEquals(left[i], right[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -53,23 +53,30 @@ public sealed class MeshModel
     public static MeshModel Compose(IReadOnlyList<MeshFragment> fragments, MeshModel? previous)
     {
         ArgumentNullException.ThrowIfNull(fragments);
-        return new MeshComposition(fragments, previous).Compose();
+        return EndpointPatch.Apply(fragments, previous) ?? new MeshComposition(fragments, previous).Compose();
     }
 
-    /// <summary>What is wrong with the services themselves; taken over as long as none of them changes.</summary>
-    internal ImmutableArray<Diagnostic> ServiceDiagnostics { get; private init; } = [];
+    /// <summary>What it was composed from; null when it was put together otherwise.</summary>
+    internal ModelOrigin? Origin { get; private init; }
 
-    internal MeshModel WithDiagnostics(ImmutableArray<Diagnostic> diagnostics, ImmutableArray<Diagnostic> ofServices) => new()
+    /// <summary>The same with other services, which have the same keys, and with what was found while composing it.</summary>
+    internal MeshModel With(SharedKeyDictionary<ServiceKey, ServiceEntry> services, ModelOrigin origin, ImmutableArray<Diagnostic> diagnostics) => new()
     {
         Config = Config,
-        Services = Services,
-        ServicesByKey = ServicesByKey,
+        Services = services.Items,
+        ServicesByKey = services,
         Routes = Routes,
         Gateways = Gateways,
         Secrets = Secrets,
         EnvoyResources = EnvoyResources,
         Smi = Smi,
         Diagnostics = diagnostics,
-        ServiceDiagnostics = ofServices,
+        Origin = origin,
     };
 }
+
+/// <summary>What a model was composed from, and what was found on the way.</summary>
+/// <param name="Fragments">In the order of their sources' priority.</param>
+/// <param name="OfServices">What is wrong with the services themselves; taken over as long as none of them changes.</param>
+/// <param name="OfMerging">All that was found, besides the sources' own diagnostics.</param>
+internal sealed record ModelOrigin(ImmutableArray<MeshFragment> Fragments, ImmutableArray<Diagnostic> OfServices, ImmutableArray<Diagnostic> OfMerging);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace XdsServer.Model;
 
 /// <summary>What merging and cross-checking can find; the codes XDS2xxx.</summary>
@@ -38,6 +40,18 @@ internal static class ModelDiagnostics
     /// <summary>Two services on one virtual socket.</summary>
     public static Diagnostic AddressTaken(MeshService loser, string address, int port, MeshService winner) => About(
         loser, Severity.Warning, "XDS2009", "spec.addresses", $"{address} port {port} belongs to {Name(winner)} already.", "Give every service its own virtual address.");
+
+    /// <summary>The sources' own and those of merging, most severe first.</summary>
+    public static ImmutableArray<Diagnostic> Sort(IReadOnlyList<MeshFragment> fragments, IEnumerable<Diagnostic> ofMerging) =>
+    [
+        .. fragments.SelectMany(fragment => fragment.Diagnostics).Concat(ofMerging)
+            .OrderByDescending(diagnostic => diagnostic.Severity)
+            .ThenBy(diagnostic => diagnostic.Location?.File, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Location?.Line)
+            .ThenBy(diagnostic => diagnostic.Object ?? default)
+            .ThenBy(diagnostic => diagnostic.Code, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Field, StringComparer.Ordinal),
+    ];
 
     private static Diagnostic About(MeshObject item, Severity severity, string code, string field, string message, string remedy) => new()
     {

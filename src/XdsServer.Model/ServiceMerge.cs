@@ -58,25 +58,11 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
         return unique;
     }
 
-    /// <summary>The services by key; a copy of the index before with what changed, when only endpoints did.</summary>
-    public IReadOnlyDictionary<ServiceKey, ServiceEntry> Index(ImmutableArray<ServiceEntry> entries)
-    {
-        if (!KeepsServices || previous?.ServicesByKey is not Dictionary<ServiceKey, ServiceEntry> before)
-        {
-            return entries.ToDictionary(entry => entry.Service.Key);
-        }
-
-        var index = new Dictionary<ServiceKey, ServiceEntry>(before);
-        for (var i = 0; i < entries.Length; i++)
-        {
-            if (!ReferenceEquals(entries[i], previous.Services[i]))
-            {
-                index[entries[i].Service.Key] = entries[i];
-            }
-        }
-
-        return index;
-    }
+    /// <summary>The services by key; places are looked up anew only when services came or went.</summary>
+    public SharedKeyDictionary<ServiceKey, ServiceEntry> Index(ImmutableArray<ServiceEntry> entries) =>
+        KeepsServices && previous?.ServicesByKey is SharedKeyDictionary<ServiceKey, ServiceEntry> before
+            ? before.With(entries)
+            : new SharedKeyDictionary<ServiceKey, ServiceEntry>(entries.Select(entry => entry.Service.Key), entries);
 
     private bool IsAt(int index, MeshService service) =>
         previous is not null && index < previous.Services.Length && ReferenceEquals(previous.Services[index].Service, service);

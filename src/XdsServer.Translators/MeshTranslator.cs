@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Translators.Layers;
-using XdsServer.Translators.Profiles;
 using XdsServer.Translators.Raw;
-using XdsServer.Translators.Resources;
-using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators;
 
@@ -23,15 +20,14 @@ public static class MeshTranslator
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(groups);
-        var context = new TranslationContext(model, previous?.Memo);
-        var snapshots = new Dictionary<ProxyGroupKey, Snapshot>(groups.Count);
-        foreach (var group in groups)
-        {
-            var layers = SecretLayer.Append(group, RawLayers.Apply(group, ProfileLayers.Of(group, context), context), context);
-            snapshots[group] = Snapshot.Create(layers, previous?.Snapshots.GetValueOrDefault(group));
-        }
-
-        var unmatched = RawLayers.UnmatchedPatches(model, snapshots);
-        return new Translation { Snapshots = snapshots, Diagnostics = context.Diagnostics(unmatched), Memo = context.ToMemo() };
+        var memo = previous?.Memo;
+        var context = new TranslationContext(model, groups, memo);
+        var translated = groups.Select(g => GroupTranslation.Translate(g, context, memo?.Groups.GetValueOrDefault(g))).ToImmutableArray();
+        var byGroup = memo?.Groups is SharedKeyDictionary<ProxyGroupKey, GroupTranslation> before && before.Keys.SequenceEqual(groups)
+            ? before.With(translated)
+            : new SharedKeyDictionary<ProxyGroupKey, GroupTranslation>(groups, translated);
+        var snapshots = new GroupSnapshots(byGroup);
+        var diagnostics = context.Diagnostics(RawLayers.UnmatchedPatches(model, snapshots), memo?.Diagnostics);
+        return new Translation { Snapshots = snapshots, Diagnostics = diagnostics.Sorted, Memo = context.ToMemo(byGroup, diagnostics) };
     }
 }

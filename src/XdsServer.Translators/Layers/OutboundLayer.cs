@@ -11,15 +11,21 @@ namespace XdsServer.Translators.Layers;
 /// </summary>
 internal sealed class OutboundLayer
 {
+    private readonly OutboundInputs _inputs;
     private readonly ImmutableArray<ServiceResources> _services;
 
-    private OutboundLayer(ImmutableArray<ServiceResources> services, ResourceLayer layer)
+    private OutboundLayer(OutboundInputs inputs, ImmutableArray<ServiceResources> services, ResourceLayer layer, OutboundLayer? previous)
     {
+        _inputs = inputs;
         _services = services;
         Layer = layer;
-        Diagnostics = [.. services.SelectMany(s => s.Diagnostics)];
+        ImmutableArray<Diagnostic> diagnostics = [.. services.SelectMany(s => s.Diagnostics)];
+        Diagnostics = previous is not null && diagnostics.SequenceEqual(previous.Diagnostics, ReferenceEquals) ? previous.Diagnostics : diagnostics;
         LoopbackPorts = [.. services.SelectMany(s => s.LoopbackPorts).Distinct().Order()];
     }
+
+    private OutboundLayer(OutboundInputs inputs, ImmutableArray<ServiceResources> services, ResourceLayer layer, ImmutableArray<Diagnostic> diagnostics, ImmutableArray<int> loopbackPorts) =>
+        (_inputs, _services, Layer, Diagnostics, LoopbackPorts) = (inputs, services, layer, diagnostics, loopbackPorts);
 
     /// <summary>The resources.</summary>
     public ResourceLayer Layer { get; }
@@ -30,48 +36,90 @@ internal sealed class OutboundLayer
     /// <summary>What was left out.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
-    /// <summary>The layer of a model; <paramref name="previous"/> itself when no service's inputs changed.</summary>
-    public static OutboundLayer Translate(MeshModel model, RouteCatalog routes, OutboundLayer? previous)
+    /// <summary>The layer of these inputs; that of <paramref name="previous"/> when no service's inputs changed.</summary>
+    public static OutboundLayer Translate(OutboundInputs inputs, OutboundLayer? previous)
     {
+        if (previous is not null && inputs.DiffersInEndpointsOnly(previous._inputs))
+        {
+            return previous.Patch(inputs);
+        }
+
         var before = previous?._services ?? [];
         var changed = new List<ServiceResources>();
-        var services = ImmutableArray.CreateBuilder<ServiceResources>(model.Services.Length);
+        var services = ImmutableArray.CreateBuilder<ServiceResources>(inputs.Entries.Length);
         var at = 0;
-        foreach (var entry in model.Services)
+        foreach (var entry in inputs.Entries)
         {
-            var inputs = new ServiceInputs(entry, routes.SubsetsOf(entry.Service.Key), model.Config.ConnectTimeout);
             var old = Find(before, entry.Service.Key, ref at);
-            var made = old is not null && old.Inputs.IsSame(inputs) ? old : ServiceResources.Translate(inputs);
-            if (!ReferenceEquals(made, old))
-            {
-                changed.Add(made);
-            }
-
-            services.Add(made);
+            services.Add(Translate(inputs.Of(entry), old, changed));
         }
 
         var all = services.MoveToImmutable();
         if (previous is null)
         {
-            return new OutboundLayer(all, ResourceLayer.Create("mesh", all.SelectMany(s => s.Resources), previous: null));
+            return new OutboundLayer(inputs, all, ResourceLayer.Create("mesh", all.SelectMany(s => s.Resources), previous: null), previous: null);
         }
 
-        return changed.Count == 0 && all.Length == before.Length ? previous : previous.With(all, changed, model);
+        return changed.Count == 0 && all.Length == before.Length
+            ? new OutboundLayer(inputs, all, previous.Layer, previous.Diagnostics, previous.LoopbackPorts)
+            : new OutboundLayer(inputs, all, previous.LayerWith(changed, inputs), previous);
+    }
+
+    // The services stand where they stood, so only those whose entry is another instance are looked at.
+    private OutboundLayer Patch(OutboundInputs inputs)
+    {
+        ImmutableArray<ServiceResources>.Builder? services = null;
+        var changed = new List<ServiceResources>();
+        var isWhole = true;
+        for (var i = 0; i < inputs.Entries.Length; i++)
+        {
+            if (!ReferenceEquals(inputs.Entries[i], _inputs.Entries[i]))
+            {
+                var old = _services[i];
+                var now = Translate(inputs.Of(inputs.Entries[i]), old, changed);
+                isWhole &= now.Diagnostics.IsEmpty && old.Diagnostics.IsEmpty && now.LoopbackPorts.AsSpan().SequenceEqual(old.LoopbackPorts.AsSpan());
+                services ??= _services.ToBuilder();
+                services[i] = now;
+            }
+        }
+
+        if (services is null)
+        {
+            return this;
+        }
+
+        var layer = LayerWith(changed, inputs);
+        return isWhole
+            ? new OutboundLayer(inputs, services.MoveToImmutable(), layer, Diagnostics, LoopbackPorts)
+            : new OutboundLayer(inputs, services.MoveToImmutable(), layer, this);
+    }
+
+    private static ServiceResources Translate(ServiceInputs inputs, ServiceResources? old, List<ServiceResources> changed)
+    {
+        if (old is not null && old.Inputs.IsSame(inputs))
+        {
+            return old;
+        }
+
+        var made = ServiceResources.Translate(inputs);
+        changed.Add(made);
+        return made;
     }
 
     // Only what changed is handed to the layer: ten thousand services that stay cost nothing.
-    private OutboundLayer With(ImmutableArray<ServiceResources> services, List<ServiceResources> changed, MeshModel model)
+    private ResourceLayer LayerWith(List<ServiceResources> changed, OutboundInputs inputs)
     {
-        var changedKeys = changed.Select(c => c.Inputs.Service.Key).ToHashSet();
         var put = changed.SelectMany(c => c.Resources).ToList();
         var kept = put.Select(r => new ResourceName(r.Type, r.Name)).ToHashSet();
-        var gone = _services
-            .Where(s => changedKeys.Contains(s.Inputs.Service.Key) || !model.ServicesByKey.ContainsKey(s.Inputs.Service.Key))
-            .SelectMany(s => s.Resources)
-            .Select(r => new ResourceName(r.Type, r.Name))
-            .Where(n => !kept.Contains(n))
-            .ToList();
-        return new OutboundLayer(services, Layer.With(put, gone));
+        var old = inputs.HasSameServices(_inputs) ? changed.Select(c => _services[_inputs.Services.IndexOf(c.Inputs.Service.Key)]) : Gone(changed, inputs);
+        var gone = old.SelectMany(s => s.Resources).Select(r => new ResourceName(r.Type, r.Name)).Where(n => !kept.Contains(n)).ToList();
+        return Layer.With(put, gone);
+    }
+
+    private IEnumerable<ServiceResources> Gone(List<ServiceResources> changed, OutboundInputs inputs)
+    {
+        var keys = changed.Select(c => c.Inputs.Service.Key).ToHashSet();
+        return _services.Where(s => keys.Contains(s.Inputs.Service.Key) || inputs.Services.IndexOf(s.Inputs.Service.Key) < 0);
     }
 
     // Both lists are sorted by key, so one walk along them finds every pair.

@@ -7,29 +7,25 @@ namespace XdsServer.Translators.Layers;
 internal sealed class RouteCatalog
 {
     private readonly Dictionary<ServiceKey, ImmutableArray<MeshRoute>> _byService;
-    private readonly Dictionary<ServiceKey, ImmutableArray<Subset>> _subsets;
+    private readonly Dictionary<ServiceKey, ImmutableArray<MeshRoute>> _byGateway;
 
-    private RouteCatalog(ImmutableArray<MeshRoute> routes)
+    private RouteCatalog(ImmutableArray<MeshRoute> routes, RouteCatalog? previous)
     {
         Routes = routes;
-        _byService = routes
-            .SelectMany(route => route.Parents.OfType<RouteParent.OfService>().Select(p => p.Service).Distinct().Select(service => (service, route)))
-            .GroupBy(pair => pair.service)
-            .ToDictionary(g => g.Key, g => g.Select(pair => pair.route).OrderBy(route => route.Order).ToImmutableArray());
-        _subsets = routes
-            .SelectMany(route => route.Rules)
-            .SelectMany(rule => rule.Backends)
-            .Where(backend => !backend.Subset.IsEmpty)
-            .GroupBy(backend => backend.Service)
-            .ToDictionary(g => g.Key, g => g.Select(b => new Subset(b.Subset)).DistinctBy(s => s.Name).OrderBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray());
+        _byService = By(routes, p => p is RouteParent.OfService of ? of.Service : null, list => [.. list.OrderBy(route => route.Order)]);
+        _byGateway = By(routes, p => p is RouteParent.OfGateway of ? of.Gateway : null, list => [.. list]);
+        Subsets = SubsetCatalog.Create(routes, previous?.Subsets);
     }
 
     /// <summary>Sorted by <see cref="ObjectRef"/>.</summary>
     public ImmutableArray<MeshRoute> Routes { get; }
 
+    /// <summary>The subsets that some route sends to; the instance stays as long as none comes or goes.</summary>
+    public SubsetCatalog Subsets { get; }
+
     /// <summary>The catalog of these routes; <paramref name="previous"/> itself when none changed.</summary>
     public static RouteCatalog Create(ImmutableArray<MeshRoute> routes, RouteCatalog? previous) =>
-        previous is not null && References.AreSame(routes, previous.Routes) ? previous : new RouteCatalog(routes);
+        previous is not null && References.AreSame(routes, previous.Routes) ? previous : new RouteCatalog(routes, previous);
 
     /// <summary>The objects that a route was made from.</summary>
     public static IEnumerable<ObjectRef> OriginsOf(MeshRoute route) => route.Origins.Prepend(route.Ref);
@@ -37,6 +33,31 @@ internal sealed class RouteCatalog
     /// <summary>Routes that hang on a service, or on a port of it, in their order.</summary>
     public ImmutableArray<MeshRoute> ForService(ServiceKey service) => _byService.GetValueOrDefault(service, []);
 
-    /// <summary>The subsets of a service that some route sends to, sorted by name.</summary>
-    public ImmutableArray<Subset> SubsetsOf(ServiceKey service) => _subsets.GetValueOrDefault(service, []);
+    /// <summary>Routes that hang on a gateway, or on a listener of it, sorted by <see cref="ObjectRef"/>.</summary>
+    public ImmutableArray<MeshRoute> ForGateway(ServiceKey gateway) => _byGateway.GetValueOrDefault(gateway, []);
+
+    /// <summary>The services on which other routes hang than in <paramref name="previous"/>.</summary>
+    public IEnumerable<ServiceKey> ChangedServices(RouteCatalog previous) => ReferenceEquals(this, previous)
+        ? []
+        : _byService.Keys.Union(previous._byService.Keys).Where(service => !References.AreSame(ForService(service), previous.ForService(service)));
+
+    private static Dictionary<ServiceKey, ImmutableArray<MeshRoute>> By(
+        ImmutableArray<MeshRoute> routes, Func<RouteParent, ServiceKey?> parent, Func<List<MeshRoute>, ImmutableArray<MeshRoute>> inOrder)
+    {
+        var lists = new Dictionary<ServiceKey, List<MeshRoute>>();
+        foreach (var route in routes)
+        {
+            foreach (var key in route.Parents.Select(parent).OfType<ServiceKey>().Distinct())
+            {
+                if (!lists.TryGetValue(key, out var list))
+                {
+                    lists.Add(key, list = []);
+                }
+
+                list.Add(route);
+            }
+        }
+
+        return lists.ToDictionary(l => l.Key, l => inOrder(l.Value));
+    }
 }

@@ -10,12 +10,12 @@ namespace XdsServer.Translators.Layers;
 /// </summary>
 internal sealed class ServiceCatalog
 {
-    private readonly Dictionary<ServiceKey, MeshService> _byKey;
+    private readonly SharedKeyDictionary<ServiceKey, MeshService> _byKey;
 
     private ServiceCatalog(ImmutableArray<MeshService> services)
     {
         Services = services;
-        _byKey = services.ToDictionary(s => s.Key);
+        _byKey = new SharedKeyDictionary<ServiceKey, MeshService>(services.Select(s => s.Key), services);
         TcpPorts = services.SelectMany(s => s.Ports).Where(p => !p.Protocol.IsHttp()).Select(p => p.Port).ToHashSet();
     }
 
@@ -31,6 +31,9 @@ internal sealed class ServiceCatalog
 
     /// <summary>The service of that key, or null.</summary>
     public MeshService? Find(ServiceKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The place of a service among <see cref="Services"/>, or -1.</summary>
+    public int IndexOf(ServiceKey key) => _byKey.IndexOf(key);
 
     /// <summary>True when the route hangs on a service that has a port which does not speak HTTP.</summary>
     public bool HasTcp(MeshRoute route) => route.Parents.OfType<RouteParent.OfService>().Any(p => Find(p.Service)?.Ports.Any(port => !port.Protocol.IsHttp()) == true);

@@ -12,47 +12,47 @@ namespace XdsServer.Translators.Layers;
 internal sealed class TranslationContext
 {
     private readonly IReadOnlyDictionary<string, MemoizedLayer> _previous;
-    private readonly Lazy<ILookup<string, ServiceEntry>> _byNode;
+    private readonly MachineIndex _machines;
     private readonly Dictionary<string, MemoizedLayer> _layers = new(StringComparer.Ordinal);
+    private readonly List<MemoizedLayer> _used = [];
+    private readonly IReadOnlyDictionary<ServiceKey, ServiceEntry> _entries;
 
-    public TranslationContext(MeshModel model, TranslationMemo? previous)
+    public TranslationContext(MeshModel model, IReadOnlyCollection<ProxyGroupKey> groups, TranslationMemo? previous)
     {
-        Model = model;
-        _byNode = new Lazy<ILookup<string, ServiceEntry>>(() => ByNode(model));
-        Services = ServiceCatalog.Create(model.Services, previous?.Services);
-        Routes = RouteCatalog.Create(model.Routes, previous?.Routes);
-        TcpRoutes = previous is not null && ReferenceEquals(Routes, previous.Routes) && ReferenceEquals(Services, previous.Services)
-            ? previous.TcpRoutes
-            : RouteCatalog.Create([.. model.Routes.Where(r => Services.HasTcp(r))], previous?.TcpRoutes);
-        Secrets = SecretCatalog.Create(model.Secrets, previous?.Secrets);
-        Outbound = OutboundLayer.Translate(model, Routes, previous?.Outbound);
+        var before = previous?.Structure;
+        var services = ServiceCatalog.Create(model.Services, before?.Services);
+        var routes = RouteCatalog.Create(model.Routes, before?.Routes);
+        Outbound = OutboundLayer.Translate(new OutboundInputs(services, model.Services, routes.Subsets, model.Config.ConnectTimeout), previous?.Outbound);
+        Structure = new MeshStructure
+        {
+            Services = services,
+            Routes = routes,
+            TcpRoutes = before is not null && ReferenceEquals(routes, before.Routes) && ReferenceEquals(services, before.Services)
+                ? before.TcpRoutes
+                : RouteCatalog.Create([.. model.Routes.Where(r => services.HasTcp(r))], before?.TcpRoutes),
+            Secrets = SecretCatalog.Create(model.Secrets, before?.Secrets),
+            Config = model.Config,
+            Gateways = model.Gateways,
+            EnvoyResources = model.EnvoyResources,
+            LoopbackPorts = Outbound.LoopbackPorts,
+        }.OrSame(before);
+        _machines = MachineIndex.Create(groups.Select(g => g.Node).Where(n => n.Length > 0).ToHashSet(StringComparer.Ordinal), services, model.Services, previous?.Machines);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
+        _entries = model.ServicesByKey;
     }
 
-    /// <summary>Everything. Hand only what a translator needs into its inputs.</summary>
-    public MeshModel Model { get; }
-
-    /// <summary>Services without endpoints; the instance stays as long as no service changes.</summary>
-    public ServiceCatalog Services { get; }
-
-    /// <summary>Routes; the instance stays as long as no route changes.</summary>
-    public RouteCatalog Routes { get; }
-
-    /// <summary>Routes of services with TCP ports; the instance stays as long as none of these changes.</summary>
-    public RouteCatalog TcpRoutes { get; }
-
-    /// <summary>Secrets; the instance stays as long as no secret changes.</summary>
-    public SecretCatalog Secrets { get; }
+    /// <summary>What all groups' own layers are made from. Hand only what a translator needs into its inputs.</summary>
+    public MeshStructure Structure { get; }
 
     /// <summary>Clusters and load assignments of all services: the mesh layer.</summary>
     public OutboundLayer Outbound { get; }
 
-    /// <summary>The services with an endpoint on that machine, by its name or address, in the order of their keys.</summary>
-    public IEnumerable<ServiceEntry> EntriesOn(string node) => _byNode.Value[node];
+    /// <summary>The services with an endpoint on the group's machine, in the order of their keys; null when it has none of its own.</summary>
+    public SameObjects<ServiceEntry>? EntriesOnMachine(ProxyGroupKey group) => group.Node.Length == 0 ? null : _machines.On(group.Node);
 
     /// <summary>The service that the group's proxies stand beside; null when they name none, or one that is not there.</summary>
     public ServiceEntry? Entry(ProxyGroupKey group) =>
-        group.Service.Length == 0 ? null : Model.ServicesByKey.GetValueOrDefault(new ServiceKey(group.Namespace, group.Service));
+        group.Service.Length == 0 ? null : _entries.GetValueOrDefault(new ServiceKey(group.Namespace, group.Service));
 
     /// <summary>
     /// The layer of that scope. <paramref name="inputs"/> is all that <paramref name="build"/> (a static function) may read: when it
@@ -62,34 +62,41 @@ internal sealed class TranslationContext
     public ResourceLayer Layer<TInputs>(string scope, TInputs inputs, Func<TInputs, LayerContent> build)
         where TInputs : IEquatable<TInputs>
     {
-        if (_layers.TryGetValue(scope, out var made))
+        if (!_layers.TryGetValue(scope, out var layer))
         {
-            return made.Layer;
+            var before = _previous.GetValueOrDefault(scope);
+            layer = before is { Inputs: TInputs same } && same.Equals(inputs) ? before : Build(scope, inputs, build, before);
+            _layers.Add(scope, layer);
         }
 
-        var before = _previous.GetValueOrDefault(scope);
-        var layer = before is { Inputs: TInputs same } && same.Equals(inputs) ? before : Build(scope, inputs, build, before);
-        _layers.Add(scope, layer);
+        _used.Add(layer);
         return layer.Layer;
     }
 
+    /// <summary>The layers that were asked for since the last call.</summary>
+    public ImmutableArray<MemoizedLayer> TakeUsed()
+    {
+        ImmutableArray<MemoizedLayer> used = [.. _used];
+        _used.Clear();
+        return used;
+    }
+
+    /// <summary>These layers of the run before are those of this run too.</summary>
+    public void Keep(ImmutableArray<MemoizedLayer> layers)
+    {
+        foreach (var layer in layers)
+        {
+            _layers.TryAdd(layer.Layer.Scope, layer);
+        }
+    }
+
     /// <summary>What the next run needs of this one.</summary>
-    public TranslationMemo ToMemo() => new(Services, Routes, TcpRoutes, Secrets, Outbound, _layers);
+    public TranslationMemo ToMemo(IReadOnlyDictionary<ProxyGroupKey, GroupTranslation> groups, TranslationDiagnostics diagnostics) =>
+        new(Structure, Outbound, _machines, _layers, groups, diagnostics);
 
-    /// <summary>Those of all layers and <paramref name="further"/>; each once, most severe first, then by code and object.</summary>
-    public ImmutableArray<Diagnostic> Diagnostics(IEnumerable<Diagnostic> further) =>
-    [
-        .. Outbound.Diagnostics
-            .Concat(further)
-            .Concat(_layers.Values.SelectMany(l => l.Diagnostics))
-            .Distinct()
-            .OrderByDescending(d => d.Severity)
-            .ThenBy(d => d.ToString(), StringComparer.Ordinal),
-    ];
-
-    private static ILookup<string, ServiceEntry> ByNode(MeshModel model) => model.Services
-        .SelectMany(s => s.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => new[] { e.Node, e.Address }).Distinct(StringComparer.Ordinal).Select(place => (place, s)))
-        .ToLookup(pair => pair.place, pair => pair.s, StringComparer.Ordinal);
+    /// <summary>Those of all layers and <paramref name="further"/>.</summary>
+    public TranslationDiagnostics Diagnostics(IEnumerable<Diagnostic> further, TranslationDiagnostics? previous) =>
+        TranslationDiagnostics.Of([Outbound.Diagnostics, [.. further], .. _layers.Values.Select(l => l.Diagnostics)], previous);
 
     private static MemoizedLayer Build<TInputs>(string scope, TInputs inputs, Func<TInputs, LayerContent> build, MemoizedLayer? before)
         where TInputs : IEquatable<TInputs>
@@ -101,12 +108,12 @@ internal sealed class TranslationContext
 
 /// <summary>What one run of the translators leaves to the next.</summary>
 internal sealed record TranslationMemo(
-    ServiceCatalog Services,
-    RouteCatalog Routes,
-    RouteCatalog TcpRoutes,
-    SecretCatalog Secrets,
+    MeshStructure Structure,
     OutboundLayer Outbound,
-    IReadOnlyDictionary<string, MemoizedLayer> Layers);
+    MachineIndex Machines,
+    IReadOnlyDictionary<string, MemoizedLayer> Layers,
+    IReadOnlyDictionary<ProxyGroupKey, GroupTranslation> Groups,
+    TranslationDiagnostics Diagnostics);
 
 /// <summary>A layer and what it was made from.</summary>
 internal sealed record MemoizedLayer(object Inputs, ResourceLayer Layer, ImmutableArray<Diagnostic> Diagnostics);

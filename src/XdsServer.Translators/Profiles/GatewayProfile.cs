@@ -12,10 +12,10 @@ internal static class GatewayProfile
     /// <summary>All clusters; the gateways' listeners and routes.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var gateways = context.Model.Gateways
+        var gateways = context.Structure.Gateways
             .Where(g => g.Key.Namespace == group.Namespace && (group.Service.Length == 0 || g.Key.Name == group.Service))
             .ToImmutableArray();
-        var inputs = new Inputs(new ProxyGroupKey(ProxyProfile.Gateway, group.Namespace, group.Service, 0, 0, ""), new GatewayInputs(context.Services, context.Routes, context.Model.Config, new SameObjects<MeshGateway>(gateways), context.Secrets));
+        var inputs = new Inputs(new ProxyGroupKey(ProxyProfile.Gateway, group.Namespace, group.Service, 0, 0, ""), new GatewayInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, new SameObjects<MeshGateway>(gateways), context.Structure.Secrets));
         return [context.Outbound.Layer, context.Layer($"gateway {group.Namespace}/{(group.Service.Length == 0 ? "*" : group.Service)}", inputs, Build)];
     }
 

@@ -11,7 +11,7 @@ internal static class GrpcProfile
     /// <summary>All clusters; the namespace's names.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var inputs = new GrpcInputs(context.Services, context.Routes, context.Model.Config, group.Namespace);
+        var inputs = new GrpcInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, group.Namespace);
         return [context.Outbound.Layer, context.Layer($"grpc {group.Namespace}", inputs, Build)];
     }
 

@@ -14,7 +14,7 @@ internal static class NodeProfile
     /// <summary>All clusters; one egress for all namespaces, the same on every machine; the machine's inbound, when it says which it is.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var egress = new EgressInputs(context.Services, context.Routes, context.Model.Config, Namespace: "", group.EgressPort);
+        var egress = new EgressInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, Namespace: "", group.EgressPort);
         ImmutableArray<ResourceLayer> layers =
         [
             context.Outbound.Layer,
@@ -25,8 +25,8 @@ internal static class NodeProfile
             return layers;
         }
 
-        var entries = new SameObjects<ServiceEntry>([.. context.EntriesOn(group.Node).Distinct()]);
-        var inbound = new NodeInboundInputs(entries, context.Model.Config, group.Node, group.InboundPort);
+        var entries = context.EntriesOnMachine(group)!;
+        var inbound = new NodeInboundInputs(entries, context.Structure.Config, group.Node, group.InboundPort);
         return layers.Add(context.Layer(string.Create(CultureInfo.InvariantCulture, $"node {group.Node} :{group.InboundPort}"), inbound, Inbound));
     }
 

@@ -22,16 +22,16 @@ internal static class SidecarProfile
 
     /// <summary>What HTTP egress of the group's namespace is made from.</summary>
     public static EgressInputs EgressInputsOf(ProxyGroupKey group, TranslationContext context) =>
-        new(context.Services, context.Routes, context.Model.Config, group.Namespace, group.EgressPort);
+        new(context.Structure.Services, context.Structure.Routes, context.Structure.Config, group.Namespace, group.EgressPort);
 
     /// <summary>What the inbound of the group's workload is made from.</summary>
     public static InboundInputs InboundInputsOf(ProxyGroupKey group, TranslationContext context) =>
-        new(context.Entry(group), context.Model.Config.ConnectTimeout, group.InboundPort);
+        new(context.Entry(group), context.Structure.Config.ConnectTimeout, group.InboundPort);
 
     private static ResourceLayer TcpLayer(ProxyGroupKey group, TranslationContext context)
     {
         var reserved = ReservedPorts(context, context.Entry(group));
-        var inputs = new TcpInputs(context.Services, context.TcpRoutes, group.Namespace, group.EgressPort, group.InboundPort, reserved);
+        var inputs = new TcpInputs(context.Structure.Services, context.Structure.TcpRoutes, group.Namespace, group.EgressPort, group.InboundPort, reserved);
         var scope = string.Create(CultureInfo.InvariantCulture, $"tcp {group.Namespace} :{group.EgressPort}/:{group.InboundPort} not {reserved}");
         return context.Layer(scope, inputs, Tcp);
     }
@@ -39,8 +39,8 @@ internal static class SidecarProfile
     // The application's own port, and ports on which endpoints of the mesh listen on this very machine: binding them would fail.
     private static string ReservedPorts(TranslationContext context, ServiceEntry? own)
     {
-        var taken = own is null ? context.Outbound.LoopbackPorts : context.Outbound.LoopbackPorts.Union(own.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => e.Ports.Values));
-        return string.Join(',', taken.Where(context.Services.TcpPorts.Contains).Order());
+        var taken = own is null ? context.Structure.LoopbackPorts : context.Structure.LoopbackPorts.Union(own.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => e.Ports.Values));
+        return string.Join(',', taken.Where(context.Structure.Services.TcpPorts.Contains).Order());
     }
 
     private static ImmutableArray<ResourceLayer> InboundLayer(ProxyGroupKey group, TranslationContext context)

@@ -16,7 +16,7 @@ internal static class RawLayers
     /// <summary>The group's layers, patched, and one more with the raw resources.</summary>
     public static ImmutableArray<ResourceLayer> Apply(ProxyGroupKey group, ImmutableArray<ResourceLayer> layers, TranslationContext context)
     {
-        var objects = context.Model.EnvoyResources.Where(r => Selects(r, group, context.Model.Config)).ToImmutableArray();
+        var objects = context.Structure.EnvoyResources.Where(r => Selects(r, group, context.Structure.Config)).ToImmutableArray();
         if (objects.IsEmpty)
         {
             return layers;

@@ -20,6 +20,20 @@ public sealed class ResourceLayer
     /// <summary>The layer's resources of a type.</summary>
     public ResourceSet this[ResourceType type] => _sets[type.Index];
 
+    /// <summary>True when another layer is known to hold resources of the same names; false when that would have to be found out.</summary>
+    internal bool HasSameNames(ResourceLayer other)
+    {
+        for (var i = 0; i < _sets.Length; i++)
+        {
+            if (!_sets[i].HasSameNames(other._sets[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A layer of these; <paramref name="previous"/> itself when nothing changed.</summary>
     /// <exception cref="ArgumentException">Two resources of one type have the same name.</exception>
     public static ResourceLayer Create(string scope, IEnumerable<Resource> resources, ResourceLayer? previous)
@@ -44,7 +58,7 @@ public sealed class ResourceLayer
     public ResourceLayer With(IReadOnlyCollection<Resource> put, IReadOnlyCollection<ResourceName> remove)
     {
         var sets = (ResourceSet[])_sets.Clone();
-        foreach (var type in ResourceType.All)
+        foreach (var type in put.Select(r => r.Type).Concat(remove.Select(n => n.Type)).Distinct())
         {
             sets[type.Index] = sets[type.Index].With([.. put.Where(r => r.Type == type)], [.. remove.Where(n => n.Type == type).Select(n => n.Name)]);
         }

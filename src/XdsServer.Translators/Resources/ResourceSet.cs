@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace XdsServer.Translators.Resources;
 
@@ -45,6 +46,9 @@ public sealed class ResourceSet
         var at = (_index ??= NameIndex.Of(Sorted.AsSpan())).Find(name);
         return at < 0 ? null : Sorted[at];
     }
+
+    /// <summary>True when another set is known to hold the same names: both share an index, or are empty, or the same.</summary>
+    internal bool HasSameNames(ResourceSet other) => ReferenceEquals(this, other) || (_index is not null && ReferenceEquals(_index, other._index));
 
     /// <summary>What changes on the way to <paramref name="target"/>. Streams that take the same step share one answer.</summary>
     public ResourceChange ChangeTo(ResourceSet target)
@@ -108,7 +112,39 @@ public sealed class ResourceSet
             byName[resource.Name] = resource;
         }
 
-        var sorted = new List<Resource>(Count + put.Count);
+        return InPlace(byName) ?? Merged(byName);
+    }
+
+    // When every name is there already, one copy of the array is all that it takes; null when some name comes or goes.
+    private ResourceSet? InPlace(SortedDictionary<string, Resource?> byName)
+    {
+        Resource[]? sorted = null;
+        var hash = Hash;
+        var isSameNames = true;
+        foreach (var (name, resource) in byName)
+        {
+            var at = IndexFrom(0, name);
+            if (at < 0 || resource is null)
+            {
+                return null;
+            }
+
+            var (old, now) = (Sorted[at], Same(resource, Sorted[at]));
+            if (!ReferenceEquals(old, now))
+            {
+                sorted ??= [.. Sorted];
+                sorted[at] = now;
+                hash += now.Hash - old.Hash;
+                isSameNames &= now.Aliases.IsEmpty && old.Aliases.IsEmpty;
+            }
+        }
+
+        return sorted is null ? this : new ResourceSet(ImmutableCollectionsMarshal.AsImmutableArray(sorted), hash, isSameNames && _index is { HasAliases: false } ? _index : null);
+    }
+
+    private ResourceSet Merged(SortedDictionary<string, Resource?> byName)
+    {
+        var sorted = new List<Resource>(Count + byName.Count);
         var hash = Hash;
         var next = 0;
         foreach (var (name, resource) in byName)
@@ -130,14 +166,14 @@ public sealed class ResourceSet
         var result = sorted.ToArray();
         return result.AsSpan().SequenceEqual(Sorted.AsSpan()) ? this
             : result.Length == 0 ? Empty
-            : new ResourceSet(ImmutableArray.Create(result), hash, KeepIndex(result, this));
+            : new ResourceSet(ImmutableCollectionsMarshal.AsImmutableArray(result), hash, KeepIndex(result, this));
     }
 
     private static Resource Reuse(Resource resource, ResourceSet previous) =>
         previous.Find(resource.Name) is { } old && old.Name == resource.Name ? Same(resource, old) : resource;
 
     private static Resource Same(Resource resource, Resource old) =>
-        ReferenceEquals(resource, old) || (old.Hash == resource.Hash && old.Origins.AsSpan().SequenceEqual(resource.Origins.AsSpan())) ? old : resource;
+        ReferenceEquals(resource, old) || (old.Hash == resource.Hash && (old.Origins == resource.Origins || old.Origins.AsSpan().SequenceEqual(resource.Origins.AsSpan()))) ? old : resource;
 
     // When only contents changed, every name keeps its place, and the index need not be built again.
     private static NameIndex? KeepIndex(Resource[] sorted, ResourceSet previous)

@@ -144,29 +144,40 @@ public sealed class Snapshot
     {
         for (var i = 1; i < layers.Length; i++)
         {
-            if (layers.Take(i).Any(l => l.Scope == layers[i].Scope))
+            for (var j = 0; j < i; j++)
             {
-                throw new ArgumentException($"Two layers have the scope '{layers[i].Scope}'.", nameof(layers));
+                if (layers[i].Scope == layers[j].Scope)
+                {
+                    throw new ArgumentException($"Two layers have the scope '{layers[i].Scope}'.", nameof(layers));
+                }
             }
         }
     }
 
-    // Layers that stood together in the previous snapshot need not be compared again.
+    // Layers that stood together in the previous snapshot under the same names need not be compared again.
     private static void RefuseSharedNames(ImmutableArray<ResourceLayer> layers, Snapshot? previous)
     {
+        Span<bool> isKnown = stackalloc bool[layers.Length];
         for (var i = 0; i < layers.Length; i++)
         {
-            for (var j = i + 1; j < layers.Length; j++)
+            isKnown[i] = previous?.LayerOf(layers[i].Scope) is { } before && layers[i].HasSameNames(before);
+            for (var j = 0; j < i; j++)
             {
-                if (previous is not null && previous.Layers.Contains(layers[i]) && previous.Layers.Contains(layers[j]))
+                if (!isKnown[i] || !isKnown[j])
                 {
-                    continue;
+                    RefuseSharedNames(layers[j], layers[i]);
                 }
+            }
+        }
+    }
 
-                foreach (var type in ResourceType.All)
-                {
-                    RefuseSharedNames(layers[i], layers[j], type);
-                }
+    private static void RefuseSharedNames(ResourceLayer a, ResourceLayer b)
+    {
+        foreach (var type in ResourceType.All)
+        {
+            if (a[type].Count > 0 && b[type].Count > 0)
+            {
+                RefuseSharedNames(a, b, type);
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class SecretLayer
     /// <summary><paramref name="layers"/>, and one more with what they name; the mesh layer, which names none, is not looked at.</summary>
     public static ImmutableArray<ResourceLayer> Append(ProxyGroupKey group, ImmutableArray<ResourceLayer> layers, TranslationContext context)
     {
-        if (context.Secrets.Secrets.IsEmpty)
+        if (context.Structure.Secrets.Secrets.IsEmpty)
         {
             return layers;
         }
@@ -35,7 +35,7 @@ internal static class SecretLayer
         }
 
         var wanted = string.Join('\n', names);
-        return layers.Add(context.Layer($"secrets of {group.Namespace}: {string.Join(' ', names)}", new Inputs(context.Secrets, group.Namespace, wanted), Build));
+        return layers.Add(context.Layer($"secrets of {group.Namespace}: {string.Join(' ', names)}", new Inputs(context.Structure.Secrets, group.Namespace, wanted), Build));
     }
 
     private static LayerContent Build(Inputs inputs)

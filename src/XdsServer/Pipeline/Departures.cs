@@ -18,13 +18,21 @@ internal static class Departures
             return false;
         }
 
-        var kept = after.Endpoints.ToDictionary(e => e.Ref);
+        // Both lists are sorted, so one walk along them finds every pair.
+        var (now, at) = (after.Endpoints, 0);
         foreach (var old in before.Endpoints)
         {
-            if (!kept.TryGetValue(old.Ref, out var now) || (!ReferenceEquals(old, now) && HasDepartures(old.Endpoints, now.Endpoints)))
+            while (at < now.Length && !ReferenceEquals(now[at], old) && now[at].Ref.CompareTo(old.Ref) < 0)
+            {
+                at++;
+            }
+
+            if (at == now.Length || (!ReferenceEquals(now[at], old) && (now[at].Ref != old.Ref || HasDepartures(old.Endpoints, now[at].Endpoints))))
             {
                 return true;
             }
+
+            at++;
         }
 
         return false;

@@ -36,7 +36,7 @@ internal sealed class SourceInputState(IMeshSource source, PipelineOptions optio
         }
 
         _noted = fragment;
-        if (!fragment.IsSynced || (Newest is not null && FragmentChange.IsSameContent(Newest, fragment)))
+        if (!fragment.IsSynced || (Newest is not null && Newest.HasSameContent(fragment)))
         {
             return SourceChange.None;
         }
@@ -54,7 +54,7 @@ internal sealed class SourceInputState(IMeshSource source, PipelineOptions optio
 
     private static SourceChange Between(MeshFragment? before, MeshFragment after) =>
         before is null || Departures.Between(before, after) ? SourceChange.Urgent
-        : FragmentChange.HasSameStructure(before, after) ? SourceChange.Endpoints
+        : before.HasSameStructure(after) ? SourceChange.Endpoints
         : SourceChange.Structure;
 }
 

@@ -22,7 +22,7 @@ internal sealed class StructureHold(PipelineOptions options)
     /// <summary>The fragments to compose now.</summary>
     public IReadOnlyList<MeshFragment> Admit(IReadOnlyList<SourceInputState> sources, DateTimeOffset now)
     {
-        var isStructural = sources.Any(s => s.Composed is null || !FragmentChange.HasSameStructure(s.Composed, s.Newest!));
+        var isStructural = sources.Any(s => s.Composed is null || !s.Composed.HasSameStructure(s.Newest!));
         if (isStructural && MustWait(sources, now))
         {
             _heldUntil = _lastStructure + options.LargeMeshRouteInterval;
