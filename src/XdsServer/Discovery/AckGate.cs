@@ -6,7 +6,7 @@ namespace XdsServer.Discovery;
 /// Make before break on an aggregated stream, decided by ACKs: Envoy withholds the ACK of CDS until every cluster of the response is warm.
 /// The rules are those of docs/protocol.md, "What waits for what".
 /// </summary>
-internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions options) : IPushGate
+internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions options, TimeSpan connectedAt) : IPushGate
 {
     /// <summary>Types whose resources send traffic to clusters.</summary>
     private static readonly ResourceType[] Users =
@@ -21,8 +21,35 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
     private Subscription? Clusters => subscriptions[ResourceType.Cluster.Index];
 
-    /// <summary>The stream serves clusters, so that their ACKs can be waited for.</summary>
-    public bool HasClusters => Clusters is not null;
+    // A client whose connection broke while a cluster warmed asks for clusters only when that is warm (rule 3); by then it may have the routes that name it.
+    private bool AwaitsClusters
+    {
+        get
+        {
+            if (Clusters is not null || _now >= ResumedBy || !Has(EnvoyRules.UsersWaitForResumption))
+            {
+                return false;
+            }
+
+            foreach (var type in Users)
+            {
+                if (subscriptions[type.Index] is { IsResumed: true })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    private TimeSpan ResumedBy => connectedAt + options.ResumeLimit;
+
+    /// <summary>
+    /// The stream serves clusters, so that their ACKs can be waited for, or will do so soon. Without rule 3 endpoints wait for clusters even where none were
+    /// asked for.
+    /// </summary>
+    public bool Decides => Clusters is not null || AwaitsClusters || !Has(EnvoyRules.EndpointsNeverWait);
 
     /// <summary>Resources of this type send traffic to clusters.</summary>
     public static bool UsesClusters(ResourceType type) => Users.Contains(type);
@@ -45,7 +72,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     }
 
     public bool IsOpen(ResourceType type) =>
-        Users.Contains(type) ? Clusters is not { } clusters || !Has(EnvoyRules.UsersWaitForClusters) || clusters.IsInStepWith(_target)
+        Users.Contains(type) ? (Clusters is { } clusters ? !Has(EnvoyRules.UsersWaitForClusters) || clusters.IsInStepWith(_target) : !AwaitsClusters)
         : type != ResourceType.Endpoint || Has(EnvoyRules.EndpointsNeverWait);
 
     public Hold? WhatHolds(Resource resource, bool isHeld, TimeSpan since)
@@ -55,9 +82,14 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
             return Endpoints(since);
         }
 
-        if (Clusters is not { } clusters || !Users.Contains(resource.Type) || !Has(EnvoyRules.UsersWaitForClusters))
+        if (!Users.Contains(resource.Type) || !Has(EnvoyRules.UsersWaitForClusters))
         {
             return null;
+        }
+
+        if (Clusters is not { } clusters)
+        {
+            return AwaitsClusters && resource.References.Any(MayBeWarming) ? UntilClustersAreAsked : null;
         }
 
         foreach (var reference in resource.References)
@@ -75,6 +107,8 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
         return null;
     }
+
+    private Hold UntilClustersAreAsked => new("the client to ask for its clusters, which it held before it connected", ResumedBy, Yields: true);
 
     private bool Has(EnvoyRules rules) => (options.Rules & rules) == rules;
 
@@ -94,9 +128,16 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
         cluster.NeedsOnlyEndpoints
         && _now >= clusters.Record.SentAt + options.ClusterAckPatience
         && clusters.Holds(cluster)
-        && subscriptions[ResourceType.Endpoint.Index] is { } endpoints
+        && HasEndpointsOf(cluster, isAccepted: true);
+
+    // Who asks for the endpoints of a cluster has that cluster; once they are sent it is warm before anything that is sent later.
+    private bool MayBeWarming(ResourceName reference) =>
+        reference.Type == ResourceType.Cluster && _target.Find(reference.Type, reference.Name) is { } cluster && !(cluster.NeedsOnlyEndpoints && HasEndpointsOf(cluster, isAccepted: false));
+
+    private bool HasEndpointsOf(Resource cluster, bool isAccepted) =>
+        subscriptions[ResourceType.Endpoint.Index] is { } endpoints
         && cluster.References.All(r => r.Type != ResourceType.Endpoint
-            || (endpoints.Interest.Covers(r.Name) && _target.Find(r.Type, r.Name) is { } assignment && endpoints.HasAccepted(assignment)));
+            || (endpoints.Interest.Covers(r.Name) && _target.Find(r.Type, r.Name) is { } assignment && (isAccepted ? endpoints.HasAccepted(assignment) : endpoints.Holds(assignment))));
 
     private TimeSpan? LookAgain(Subscription clusters, TimeSpan limit) =>
         clusters.Record.SentAt + options.ClusterAckPatience is var proof && proof > _now && proof < limit ? proof : null;
@@ -231,7 +272,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     {
         if (subscriptions[type.Index] is not { } parent)
         {
-            return null;
+            return type == ResourceType.Cluster && AwaitsClusters ? UntilClustersAreAsked : null;
         }
 
         if (!parent.HasSeen(_target))

@@ -29,7 +29,7 @@ public sealed class DiscoveryOptions
     /// <summary>Added to <see cref="ListenerDrainTime"/>: after that a removal no longer waits for what still names the resource.</summary>
     public TimeSpan RemovalSlack { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a client that held state before it connected may take to ask for its listeners and routes again.</summary>
+    /// <summary>How long a client that held state before it connected may take to ask for its clusters, listeners and routes again.</summary>
     public TimeSpan ResumeLimit { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long removed clusters stay available to state-of-the-world clients that connect again.</summary>

@@ -46,7 +46,7 @@ internal sealed class DiscoveryStream : IDisposable
         _onlyType = onlyType;
         _context = context;
         _connectedAt = context.Clock.Now;
-        _ackGate = onlyType is null ? new AckGate(_subscriptions, context.Options) : null;
+        _ackGate = onlyType is null ? new AckGate(_subscriptions, context.Options, _connectedAt) : null;
         _wake = _signal.Set;
         _timer = context.Clock.Provider.CreateTimer(static s => ((WakeSignal)s!).Set(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -58,7 +58,7 @@ internal sealed class DiscoveryStream : IDisposable
 
     private IPushGate Gate =>
         _hasClientEnded ? OpenGate.Instance
-        : _ackGate is { HasClusters: true } ? _ackGate
+        : _ackGate is { Decides: true } ? _ackGate
         : _context.Options.Rules.HasFlag(EnvoyRules.SeparateStreamsWait) ? _settleGate!
         : OpenGate.Instance;
 

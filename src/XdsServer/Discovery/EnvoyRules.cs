@@ -42,5 +42,8 @@ internal enum EnvoyRules
     /// <summary>While some cluster does not become warm, others whose endpoints the client has accepted count as warm.</summary>
     EndpointsProveWarmth = 1 << 10,
 
-    All = (1 << 11) - 1,
+    /// <summary>3, 1: routes of a client that comes back and does not ask for clusters yet wait until it does: some cluster is still warming.</summary>
+    UsersWaitForResumption = 1 << 11,
+
+    All = (1 << 12) - 1,
 }

@@ -54,9 +54,9 @@ public abstract class RuleTest : MeshTest
     }
 
     // In one change: a new cluster, the route to it, and the old cluster's end.
-    private protected void MoveTo(Resource cluster) => World.World.Edit(
+    private protected void MoveTo(Resource cluster, bool removesOld = true) => World.World.Edit(
         [cluster, Carry.Assignment("new", New.Port), Carry.Route(Routes, "new")],
-        [new ResourceName(ResourceType.Cluster, "old"), new ResourceName(ResourceType.Endpoint, "old")]);
+        removesOld ? [new ResourceName(ResourceType.Cluster, "old"), new ResourceName(ResourceType.Endpoint, "old")] : []);
 
     // The same with a cluster that does not become warm before New.ReleaseHealth.
     private protected void MoveToColdCluster()

@@ -4,7 +4,7 @@ using XdsServer.Tests.Integration.RealEnvoy;
 
 namespace XdsServer.Tests.Integration.Traffic;
 
-/// <summary>Rules 1, 2, 3, 4 and 6: routes move when the cluster that they name is warm, and nothing of ours keeps a cluster from becoming so.</summary>
+/// <summary>Rules 1, 2, 4 and 6: routes move when the cluster that they name is warm, and nothing of ours keeps a cluster from becoming so.</summary>
 public sealed class WarmClusterTests : RuleTest
 {
     [SkippableTheory]
@@ -56,22 +56,6 @@ public sealed class WarmClusterTests : RuleTest
         MoveTo(Carry.Eds("new"));
 
         await StaysWarmingAsync();
-    }
-
-    [SkippableTheory]
-    [Versions(Transport.SotwAds, Transport.DeltaAds)]
-    public async Task Rule_3_a_stream_that_has_not_asked_for_clusters_gets_endpoints(string version, Transport transport)
-    {
-        await StartAsync(version, transport, EnvoyRules.EndpointsNeverWait);
-        MoveTo(Carry.Eds("new"));
-        await StaysWarmingAsync();
-
-        await World.CutAsync();
-        await World.ReplaceServerAsync(AllRules);
-        World.Mend();
-
-        await Load.OnlyAnsweredByAsync("new");
-        await Load.AssertNothingLostAsync();
     }
 
     [SkippableTheory]
