@@ -56,6 +56,9 @@ public sealed record RouteRule
     /// <summary>Weighted; empty or all of weight 0: 503.</summary>
     public ImmutableArray<RouteBackend> Backends { get; init; } = [];
 
+    /// <summary>A share beside those of the backends that nobody takes: it fails with 503.</summary>
+    public uint FailingWeight { get; init; }
+
     /// <summary>
     /// False: the share of a backend that does not exist fails, as Gateway API wants it. True, as SMI wants it: the others share it,
     /// ports are compared by number only, and without any backend for a port the rule does not apply there.

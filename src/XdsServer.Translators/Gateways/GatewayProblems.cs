@@ -45,6 +45,17 @@ internal static class GatewayProblems
         "The listener is left out, since no backend takes its connections.",
         "Name a service of the mesh with a port and a weight above zero.");
 
+    public static Diagnostic TooManyMatches(MeshRoute route, int rule) => new()
+    {
+        Severity = Severity.Warning,
+        Code = "XDS3126",
+        Message = $"The backends have so many splits of matching requests that together they would take more than {Number(GatewaySplits.MostMatches)} routes; here they have no effect.",
+        Remedy = "Give the rule fewer backends with such splits, or join the matches of their route groups into fewer expressions.",
+        Object = route.Ref,
+        Field = $"rules[{Number(rule)}].backends",
+        Location = route.Location,
+    };
+
     private static Diagnostic Of(Severity severity, string code, EdgeListener at, string field, string message, string remedy) => new()
     {
         Severity = severity,

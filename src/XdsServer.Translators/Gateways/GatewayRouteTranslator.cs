@@ -3,7 +3,7 @@ using Envoy.Config.Route.V3;
 using XdsServer.Model;
 using XdsServer.Translators.Layers;
 using XdsServer.Translators.Routes;
-using RouteMatch = Envoy.Config.Route.V3.RouteMatch;
+using RouteMatch = XdsServer.Model.RouteMatch;
 
 namespace XdsServer.Translators.Gateways;
 
@@ -58,22 +58,42 @@ internal sealed class GatewayRouteTranslator(GatewayInputs inputs, LayerBuilder 
     private VirtualHost VirtualHost(string host, ImmutableArray<AttachedRoute> attached)
     {
         var result = new VirtualHost { Name = host, Domains = { host }, RetryPolicy = RetryPolicies.Default() };
-        var routes = attached.SelectMany(Translate);
-        result.Routes.AddRange(attached.Length == 1 ? routes : routes.OrderBy(Precedence));
+        var rules = attached.SelectMany(RulesOf);
+        result.Routes.AddRange((attached.Length == 1 ? rules : rules.OrderBy(r => Precedence(r.Rule.Matches))).SelectMany(Translate));
         return result;
     }
 
-    // Several routes of one host have no order among themselves, so the more exact match goes first, as in Gateway API.
-    private static (int Kind, int Length) Precedence(Route route) => route.Match.PathSpecifierCase switch
-    {
-        RouteMatch.PathSpecifierOneofCase.Path => (0, -route.Match.Path.Length),
-        RouteMatch.PathSpecifierOneofCase.SafeRegex => (1, -route.Match.SafeRegex.Regex.Length),
-        RouteMatch.PathSpecifierOneofCase.PathSeparatedPrefix => (2, -route.Match.PathSeparatedPrefix.Length),
-        _ => (3, -(route.Match.Headers.Count + route.Match.QueryParameters.Count)),
-    };
+    // Several routes of one host have no order among themselves, so the more exact match goes first, as in Gateway API. What a split
+    // adds to a match does not count: it says where requests go that the author's own match has taken.
+    private static (int Kind, int Length) Precedence(ImmutableArray<RouteMatch> matches) => matches is [{ Path: { } path }]
+        ? path.Kind switch
+        {
+            PathMatchKind.Exact => (0, -path.Value.Length),
+            PathMatchKind.Regex => (1, -path.Value.Length),
+            PathMatchKind.Prefix when path.Value.Trim('/').Length > 0 => (2, -path.Value.TrimEnd('/').Length),
+            _ => (3, -Conditions(matches)),
+        }
+        : (3, -Conditions(matches));
 
-    private IEnumerable<Route> Translate(AttachedRoute attached) => attached.Route.Rules.SelectMany((rule, i) => _splits.Expand(rule).SelectMany(expanded =>
-        RuleTranslator.Translate(new RuleInputs(attached.Route, i, expanded, CameFor(attached, i), inputs.Config.RequestTimeout), _backends, builder)));
+    private static int Conditions(ImmutableArray<RouteMatch> matches) => matches is [var only] ? only.Headers.Length + only.QueryParameters.Length + (only.Method.Length > 0 ? 1 : 0) : 0;
+
+    // One for each match, since each has a place of its own among those of other routes.
+    private IEnumerable<AttachedRule> RulesOf(AttachedRoute attached) => attached.Route.Rules.SelectMany((rule, i) => rule.Matches.IsEmpty
+        ? [new AttachedRule(attached, i, 0, rule)]
+        : rule.Matches.Select((match, m) => new AttachedRule(attached, i, m, rule with { Matches = [match] })));
+
+    private IEnumerable<Route> Translate(AttachedRule attached)
+    {
+        var (route, rule, match, part) = attached;
+        if (_splits.Expand(part) is not { } expanded)
+        {
+            builder.Report(GatewayProblems.TooManyMatches(route.Route, rule));
+            expanded = [_splits.Divide(part)];
+        }
+
+        var cameFor = CameFor(route, rule);
+        return expanded.SelectMany(e => RuleTranslator.Translate(new RuleInputs(route.Route, rule, e, cameFor, inputs.Config.RequestTimeout) { Match = match }, _backends, builder));
+    }
 
     // A call that may stream must not get a request's time limit: what the backend speaks decides.
     private ServicePort CameFor(AttachedRoute attached, int rule)
@@ -83,4 +103,6 @@ internal sealed class GatewayRouteTranslator(GatewayInputs inputs, LayerBuilder 
     }
 
     private sealed record AttachedRoute(string Host, MeshRoute Route, EdgeListener Edge);
+
+    private sealed record AttachedRule(AttachedRoute Route, int Index, int Match, RouteRule Rule);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Envoy.Config.Core.V3;
 using Envoy.Config.Listener.V3;
 using XdsServer.Model;
+using XdsServer.Translators.Clusters;
 using XdsServer.Translators.Layers;
 using XdsServer.Translators.Listeners;
 using XdsServer.Translators.Resources;
@@ -21,6 +22,7 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
     private readonly GatewayRouteTranslator _routes = new(inputs, builder);
     private readonly BackendTranslator _backends = new(inputs.Services, builder);
     private readonly GatewaySplits _splits = new(inputs.Services, inputs.Routes);
+    private bool _isBlockedNeeded;
 
     /// <summary>Listeners and routes of all ports; what cannot be served is left out with a diagnostic.</summary>
     public void Translate()
@@ -44,6 +46,11 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
             {
                 builder.Add(ResourceType.Listener, name, listener, [.. plan.Listeners.Select(l => l.Edge.Gateway.Ref).Concat(plan.Listeners.SelectMany(l => _splits.Origins(l.Edge.Listener.Backends))).Distinct()]);
             }
+        }
+
+        if (_isBlockedNeeded)
+        {
+            builder.Add(ResourceType.Cluster, ClusterName.Blocked, TcpRoutes.Blocked(inputs.Config.ConnectTimeout), inputs.Config.Ref);
         }
     }
 
@@ -103,9 +110,11 @@ internal sealed class GatewayTranslator(GatewayInputs inputs, LayerBuilder build
         var splits = OwnRoute(listener.Edge)
             .Concat(inputs.Routes.Routes.Where(r => r.Parents.Any(listener.Edge.IsParent)))
             .Where(r => r.Rules.Length > 0)
-            .Select(r => (HostNames.InCommon(listener.Hosts, r.Hosts), _backends.Resolve(new RuleInputs(r, 0, r.Rules[0] with { Backends = _splits.Divide(r.Rules[0].Backends) }, CameFor(listener.Edge), TimeSpan.Zero))))
-            .Where(s => !s.Item1.IsEmpty && s.Item2.PresentWeight > 0)
+            .Select(r => (Hosts: HostNames.InCommon(listener.Hosts, r.Hosts), Split: _backends.Resolve(new RuleInputs(r, 0, _splits.Divide(r.Rules[0]), CameFor(listener.Edge), TimeSpan.Zero))))
+            .Where(s => !s.Hosts.IsEmpty && s.Split.PresentWeight > 0)
+            .Select(s => (s.Hosts, Split: s.Split.WithBlocked()))
             .ToList();
+        _isBlockedNeeded |= splits.Exists(s => s.Split.Clusters.Any(c => c.Name == ClusterName.Blocked));
         if (splits.Count == 0)
         {
             builder.Report(GatewayProblems.NoBackend(listener.Edge));

@@ -14,6 +14,23 @@ internal sealed record BackendSplit(ImmutableArray<ClusterShare> Clusters, ulong
 {
     /// <summary>Those that take something.</summary>
     public ImmutableArray<ClusterShare> Taking { get; } = [.. Clusters.Where(c => c.Weight > 0)];
+
+    /// <summary>For connections: what has nowhere to go goes to a cluster that closes them.</summary>
+    public BackendSplit WithBlocked()
+    {
+        var shares = new SortedDictionary<string, ulong>(Clusters.ToDictionary(c => c.Name, c => (ulong)c.Weight, StringComparer.Ordinal), StringComparer.Ordinal) { [ClusterName.Blocked] = MissingWeight };
+        return MissingWeight == 0 ? this : Fit(shares, missing: 0);
+    }
+
+    /// <summary>All weights together must fit 32 bits.</summary>
+    public static BackendSplit Fit(SortedDictionary<string, ulong> shares, ulong missing)
+    {
+        var sum = shares.Aggregate(0ul, (s, c) => s + c.Value);
+        var divisor = sum <= uint.MaxValue ? 1 : sum / (uint.MaxValue / 2) + 1;
+        return new BackendSplit([.. shares.Select(c => new ClusterShare(c.Key, Fit(c.Value, divisor)))], sum, missing);
+    }
+
+    private static uint Fit(ulong weight, ulong divisor) => weight == 0 ? 0 : (uint)Math.Max(1, weight / divisor);
 }
 
 /// <summary>Backends of rules as clusters. A backend that the mesh does not have never gets a name, so nothing waits for it.</summary>
@@ -23,7 +40,7 @@ internal sealed class BackendTranslator(ServiceCatalog services, LayerBuilder bu
     public BackendSplit Resolve(RuleInputs inputs)
     {
         var shares = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
-        ulong missing = 0;
+        ulong missing = inputs.Rule.FailingWeight;
         for (var i = 0; i < inputs.Rule.Backends.Length; i++)
         {
             var backend = inputs.Rule.Backends[i];
@@ -38,18 +55,8 @@ internal sealed class BackendTranslator(ServiceCatalog services, LayerBuilder bu
             }
         }
 
-        return Fit(shares, missing);
+        return BackendSplit.Fit(shares, missing);
     }
-
-    // All weights together must fit 32 bits.
-    private static BackendSplit Fit(SortedDictionary<string, ulong> shares, ulong missing)
-    {
-        var sum = shares.Aggregate(0ul, (s, c) => s + c.Value);
-        var divisor = sum <= uint.MaxValue ? 1 : sum / (uint.MaxValue / 2) + 1;
-        return new BackendSplit([.. shares.Select(c => new ClusterShare(c.Key, Fit(c.Value, divisor)))], sum, missing);
-    }
-
-    private static uint Fit(ulong weight, ulong divisor) => weight == 0 ? 0 : (uint)Math.Max(1, weight / divisor);
 
     private string? Find(RuleInputs inputs, int index, RouteBackend backend)
     {

@@ -11,6 +11,9 @@ namespace XdsServer.Translators.Routes;
 /// <summary>A rule, and the port that requests come for.</summary>
 internal readonly record struct RuleInputs(MeshRoute Route, int Index, RouteRule Rule, ServicePort Port, TimeSpan DefaultTimeout)
 {
+    /// <summary>Which of the author's matches this is, where each is translated for itself.</summary>
+    public int? Match { get; init; }
+
     public string Field => string.Create(CultureInfo.InvariantCulture, $"rules[{Index}]");
 
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Route.Namespace}/{Route.Ref.Name}/{(Rule.Name.Length > 0 ? Rule.Name : $"{Index}")}");
@@ -46,7 +49,7 @@ internal static class RuleTranslator
         }
 
         var translated = inputs.Rule.Matches.Select((m, i) =>
-            MatchTranslator.Translate(m, inputs.Route, string.Create(CultureInfo.InvariantCulture, $"{inputs.Field}.matches[{i}]"), builder));
+            MatchTranslator.Translate(m, inputs.Route, string.Create(CultureInfo.InvariantCulture, $"{inputs.Field}.matches[{inputs.Match ?? i}]"), builder));
         return translated.OfType<RouteMatch>();
     }
 

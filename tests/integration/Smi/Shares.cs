@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using XdsServer.Tests.Integration.Harness;
 
 namespace XdsServer.Tests.Integration.Smi;
 
@@ -28,22 +29,10 @@ internal sealed class Shares
     }
 
     /// <summary>Sends GET requests to a proxy's port.</summary>
-    public static async Task<Shares> OfRequestsAsync(int port, string host, int count, string path = "/", params (string Name, string Value)[] headers)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
-        return await CountAsync(count, async stop =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{port}{path}");
-            request.Headers.Host = host;
-            foreach (var (name, value) in headers)
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
+    public static async Task<Shares> OfRequestsAsync(int port, string host, int count, string path = "/", params (string Name, string Value)[] headers) =>
+        Of(await PipelinedRequests.SendAsync(port, [.. Enumerable.Repeat(PipelinedRequests.Of(host, path, headers), count)]));
 
-            using var answer = await client.SendAsync(request, stop);
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync(stop) : $"{(int)answer.StatusCode}";
-        });
-    }
+    private static Shares Of(IEnumerable<string> answers) => Of(answers.CountBy(a => a, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
 
     /// <summary>Asks that often, some at a time.</summary>
     public static async Task<Shares> CountAsync(int count, Func<CancellationToken, Task<string>> ask)
