@@ -30,7 +30,7 @@ internal sealed class Shares
 
     /// <summary>Sends GET requests to a proxy's port.</summary>
     public static async Task<Shares> OfRequestsAsync(int port, string host, int count, string path = "/", params (string Name, string Value)[] headers) =>
-        Of(await PipelinedRequests.SendAsync(port, [.. Enumerable.Repeat(PipelinedRequests.Of(host, path, headers), count)]));
+        Of(await ManyRequests.SendAsync(port, [.. Enumerable.Repeat(ManyRequests.Of(host, path, headers), count)]));
 
     private static Shares Of(IEnumerable<string> answers) => Of(answers.CountBy(a => a, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
 

@@ -29,7 +29,7 @@ public sealed class SplitSweepTests : MeshTest
 
         // Every draw that there is, and some beyond the sum of the weights, where the values begin anew.
         int[] draws = [.. Enumerable.Range(0, Sum), Sum, Sum + Rare, (((int.MaxValue / Sum) - 1) * Sum) + Rare];
-        var answers = await PipelinedRequests.SendAsync(port, [.. draws.Select(d => PipelinedRequests.Of("web", "/", (Header, d.ToString(CultureInfo.InvariantCulture))))]);
+        var answers = await ManyRequests.SendAsync(port, [.. draws.Select(d => ManyRequests.Of("web", "/", (Header, d.ToString(CultureInfo.InvariantCulture))))], ahead: 64);
 
         var wrong = draws.Zip(answers).Where(a => a.Second != (a.First % Sum == Rare ? "rare" : "frequent")).Select(a => $"{a.First}: {a.Second}");
         wrong.Should().BeEmpty();

@@ -6,10 +6,10 @@ using System.Text;
 namespace XdsServer.Tests.Integration.Harness;
 
 /// <summary>
-/// Many GET requests over a few connections, sent without waiting for the answers: as fast as a proxy takes them, and at a fraction of
-/// what a whole HTTP client costs on a machine that also runs the proxy and the upstreams.
+/// Many GET requests over a few connections, at a fraction of what a whole HTTP client costs on a machine that also runs the proxy and
+/// the upstreams.
 /// </summary>
-internal static class PipelinedRequests
+internal static class ManyRequests
 {
     private const int Connections = 8;
 
@@ -17,33 +17,32 @@ internal static class PipelinedRequests
     public static string Of(string host, string path = "/", params (string Name, string Value)[] headers) =>
         $"GET {path} HTTP/1.1\r\nhost: {host}\r\n{string.Concat(headers.Where(h => h.Value.Length > 0).Select(h => $"{h.Name}: {h.Value}\r\n"))}\r\n";
 
-    /// <summary>The answers in the order of the requests: the body, or the status of what was no success.</summary>
-    public static async Task<string[]> SendAsync(int port, IReadOnlyList<string> requests)
+    /// <summary>
+    /// The answers in the order of the requests: the body, or the status of what was no success. Each connection may send requests
+    /// <paramref name="ahead"/> of their answers; not where Envoy answers itself, since it then closes the connection.
+    /// </summary>
+    public static async Task<string[]> SendAsync(int port, IReadOnlyList<string> requests, int ahead = 1)
     {
         var answers = new string[requests.Count];
         var each = (requests.Count + Connections - 1) / Connections;
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(c => Task.Run(() => SendAsync(port, requests, c * each, Math.Min(requests.Count, (c + 1) * each), answers))));
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(c => Task.Run(() => SendAsync(port, requests, c * each, Math.Min(requests.Count, (c + 1) * each), ahead, answers))));
         return answers;
     }
 
-    private static async Task SendAsync(int port, IReadOnlyList<string> requests, int from, int to, string[] answers)
+    private static async Task SendAsync(int port, IReadOnlyList<string> requests, int from, int to, int ahead, string[] answers)
     {
-        if (from >= to)
-        {
-            return;
-        }
-
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, port);
-        var bytes = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(from, to - from).Select(i => requests[i])));
-        var writing = client.GetStream().WriteAsync(bytes).AsTask();
-        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true);
-        for (var i = from; i < to; i++)
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024, leaveOpen: true);
+        for (var next = from; next < to; next += ahead)
         {
-            answers[i] = await AnswerAsync(reader);
+            var end = Math.Min(to, next + ahead);
+            await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(next, end - next).Select(i => requests[i]))));
+            for (var i = next; i < end; i++)
+            {
+                answers[i] = await AnswerAsync(reader);
+            }
         }
-
-        await writing;
     }
 
     private static async Task<string> AnswerAsync(StreamReader reader)
