@@ -6,11 +6,11 @@ namespace XdsServer.Translators.Gateways;
 /// <summary>What gateways may have to leave out: XDS3120 to XDS3129.</summary>
 internal static class GatewayProblems
 {
-    public static Diagnostic NoGateway(ProxyGroupKey group) => new()
+    public static Diagnostic NoGateway(ServiceKey gateway) => new()
     {
         Severity = Severity.Warning,
         Code = "XDS3120",
-        Message = $"Proxies ask to be the gateway '{group.Namespace}/{group.Service}', which does not exist, so they have no listener.",
+        Message = $"Proxies ask to be the gateway '{gateway}', which does not exist, so they have no listener.",
         Remedy = "Create a MeshGateway of that name, or correct --namespace and --service of the proxies' bootstrap.",
     };
 

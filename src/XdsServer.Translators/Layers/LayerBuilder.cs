@@ -22,6 +22,9 @@ internal sealed class LayerBuilder
         _resources.Add(ttl is { } life ? resource.WithTtl(life) : resource);
     }
 
+    /// <summary>Adds a resource as it is.</summary>
+    public void Add(Resource resource) => _resources.Add(resource);
+
     /// <summary>Reports what was left out, or works otherwise than its author may think.</summary>
     public void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
 

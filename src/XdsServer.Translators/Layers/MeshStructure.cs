@@ -19,6 +19,9 @@ internal sealed class MeshStructure
     /// <summary>Routes of services with TCP ports; the instance stays as long as none of these changes.</summary>
     public required RouteCatalog TcpRoutes { get; init; }
 
+    /// <summary>Routes of services with gRPC ports; the instance stays as long as none of these changes.</summary>
+    public required RouteCatalog GrpcRoutes { get; init; }
+
     /// <summary>Secrets; the instance stays as long as no secret changes.</summary>
     public required SecretCatalog Secrets { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed class MeshStructure
         ReferenceEquals(Services, other.Services)
         && ReferenceEquals(Routes, other.Routes)
         && ReferenceEquals(TcpRoutes, other.TcpRoutes)
+        && ReferenceEquals(GrpcRoutes, other.GrpcRoutes)
         && ReferenceEquals(Secrets, other.Secrets)
         && ReferenceEquals(Config, other.Config)
         && References.AreSame(Gateways, other.Gateways)

@@ -9,12 +9,19 @@ internal sealed class RouteCatalog
     private readonly Dictionary<ServiceKey, ImmutableArray<MeshRoute>> _byService;
     private readonly Dictionary<ServiceKey, ImmutableArray<MeshRoute>> _byGateway;
 
+    // Every namespace asks for the changes since the catalog before. That is remembered by a mark, not by itself: catalogs would never end.
+    private readonly object _self = new();
+    private readonly object? _before;
+    private readonly ImmutableArray<ServiceKey> _changed;
+
     private RouteCatalog(ImmutableArray<MeshRoute> routes, RouteCatalog? previous)
     {
         Routes = routes;
         _byService = By(routes, p => p is RouteParent.OfService of ? of.Service : null, list => [.. list.OrderBy(route => route.Order)]);
         _byGateway = By(routes, p => p is RouteParent.OfGateway of ? of.Gateway : null, list => [.. list]);
         Subsets = SubsetCatalog.Create(routes, previous?.Subsets);
+        _before = previous?._self;
+        _changed = previous is null ? [] : ChangesFrom(previous);
     }
 
     /// <summary>Sorted by <see cref="ObjectRef"/>.</summary>
@@ -37,9 +44,10 @@ internal sealed class RouteCatalog
     public ImmutableArray<MeshRoute> ForGateway(ServiceKey gateway) => _byGateway.GetValueOrDefault(gateway, []);
 
     /// <summary>The services on which other routes hang than in <paramref name="previous"/>.</summary>
-    public IEnumerable<ServiceKey> ChangedServices(RouteCatalog previous) => ReferenceEquals(this, previous)
-        ? []
-        : _byService.Keys.Union(previous._byService.Keys).Where(service => !References.AreSame(ForService(service), previous.ForService(service)));
+    public ImmutableArray<ServiceKey> ChangedServices(RouteCatalog previous) => ReferenceEquals(previous._self, _before) ? _changed : ChangesFrom(previous);
+
+    private ImmutableArray<ServiceKey> ChangesFrom(RouteCatalog previous) =>
+        [.. _byService.Keys.Union(previous._byService.Keys).Where(service => !References.AreSame(ForService(service), previous.ForService(service)))];
 
     private static Dictionary<ServiceKey, ImmutableArray<MeshRoute>> By(
         ImmutableArray<MeshRoute> routes, Func<RouteParent, ServiceKey?> parent, Func<List<MeshRoute>, ImmutableArray<MeshRoute>> inOrder)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
 using XdsServer.Translators.Resources;
+using XdsServer.Translators.Routes;
 using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators.Layers;
@@ -14,6 +15,8 @@ internal sealed class TranslationContext
     private readonly IReadOnlyDictionary<string, MemoizedLayer> _previous;
     private readonly MachineIndex _machines;
     private readonly Dictionary<string, MemoizedLayer> _layers = new(StringComparer.Ordinal);
+    private readonly Dictionary<EgressScope, EgressTable> _egress = [];
+    private readonly IReadOnlyDictionary<EgressScope, EgressTable> _previousEgress;
     private readonly List<MemoizedLayer> _used = [];
     private readonly IReadOnlyDictionary<ServiceKey, ServiceEntry> _entries;
 
@@ -22,14 +25,14 @@ internal sealed class TranslationContext
         var before = previous?.Structure;
         var services = ServiceCatalog.Create(model.Services, before?.Services);
         var routes = RouteCatalog.Create(model.Routes, before?.Routes);
+        var areSame = before is not null && ReferenceEquals(routes, before.Routes) && ReferenceEquals(services, before.Services);
         Outbound = OutboundLayer.Translate(new OutboundInputs(services, model.Services, routes.Subsets, model.Config.ConnectTimeout), previous?.Outbound);
         Structure = new MeshStructure
         {
             Services = services,
             Routes = routes,
-            TcpRoutes = before is not null && ReferenceEquals(routes, before.Routes) && ReferenceEquals(services, before.Services)
-                ? before.TcpRoutes
-                : RouteCatalog.Create([.. model.Routes.Where(r => services.HasTcp(r))], before?.TcpRoutes),
+            TcpRoutes = areSame ? before!.TcpRoutes : RouteCatalog.Create([.. model.Routes.Where(r => services.HasPort(r, p => !p.IsHttp()))], before?.TcpRoutes),
+            GrpcRoutes = areSame ? before!.GrpcRoutes : RouteCatalog.Create([.. model.Routes.Where(r => services.HasPort(r, p => p.IsGrpc()))], before?.GrpcRoutes),
             Secrets = SecretCatalog.Create(model.Secrets, before?.Secrets),
             Config = model.Config,
             Gateways = model.Gateways,
@@ -38,6 +41,7 @@ internal sealed class TranslationContext
         }.OrSame(before);
         _machines = MachineIndex.Create(groups.Select(g => g.Node).Where(n => n.Length > 0).ToHashSet(StringComparer.Ordinal), services, model.Services, previous?.Machines);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
+        _previousEgress = previous?.Egress ?? _egress;
         _entries = model.ServicesByKey;
     }
 
@@ -53,6 +57,22 @@ internal sealed class TranslationContext
     /// <summary>The service that the group's proxies stand beside; null when they name none, or one that is not there.</summary>
     public ServiceEntry? Entry(ProxyGroupKey group) =>
         group.Service.Length == 0 ? null : _entries.GetValueOrDefault(new ServiceKey(group.Namespace, group.Service));
+
+    /// <summary>
+    /// What the hosts of all services lead to, seen from a namespace. Namespaces see most of them alike, so each takes over what another has made.
+    /// </summary>
+    public EgressTable Egress(EgressScope scope)
+    {
+        if (!_egress.TryGetValue(scope, out var table))
+        {
+            var inputs = new EgressTableInputs(Structure.Services, Structure.Routes, Structure.Config.ClusterDomain, Structure.Config.RequestTimeout, scope);
+            var other = _egress.Values.FirstOrDefault() ?? _previousEgress.Values.FirstOrDefault();
+            table = EgressTable.Create(inputs, _previousEgress.GetValueOrDefault(scope), other);
+            _egress.Add(scope, table);
+        }
+
+        return table;
+    }
 
     /// <summary>
     /// The layer of that scope. <paramref name="inputs"/> is all that <paramref name="build"/> (a static function) may read: when it
@@ -92,7 +112,7 @@ internal sealed class TranslationContext
 
     /// <summary>What the next run needs of this one.</summary>
     public TranslationMemo ToMemo(IReadOnlyDictionary<ProxyGroupKey, GroupTranslation> groups, TranslationDiagnostics diagnostics) =>
-        new(Structure, Outbound, _machines, _layers, groups, diagnostics);
+        new(Structure, Outbound, _machines, _egress.Count > 0 ? _egress : _previousEgress, _layers, groups, diagnostics);
 
     /// <summary>Those of all layers and <paramref name="further"/>.</summary>
     public TranslationDiagnostics Diagnostics(IEnumerable<Diagnostic> further, TranslationDiagnostics? previous) =>
@@ -111,6 +131,7 @@ internal sealed record TranslationMemo(
     MeshStructure Structure,
     OutboundLayer Outbound,
     MachineIndex Machines,
+    IReadOnlyDictionary<EgressScope, EgressTable> Egress,
     IReadOnlyDictionary<string, MemoizedLayer> Layers,
     IReadOnlyDictionary<ProxyGroupKey, GroupTranslation> Groups,
     TranslationDiagnostics Diagnostics);

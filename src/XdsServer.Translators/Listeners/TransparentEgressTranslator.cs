@@ -12,6 +12,10 @@ using XdsServer.Translators.Routes;
 
 namespace XdsServer.Translators.Listeners;
 
+/// <summary>All that a transparent proxy's egress listeners are made from.</summary>
+/// <param name="TcpRoutes">Routes of services with TCP ports.</param>
+internal sealed record TransparentInputs(ServiceCatalog Services, RouteCatalog TcpRoutes, MeshConfig Config, string Namespace, int EgressPort, int InboundPort);
+
 /// <summary>
 /// Egress for redirected connections. One bound listener takes everything that iptables redirects and hands each connection to the
 /// listener of the address that it was meant for; those are not bound. A new service adds a listener and touches no other.
@@ -22,14 +26,14 @@ internal static class TransparentEgressTranslator
     private const string AnyAddress6 = "::";
 
     /// <summary>The virtual listener, one listener for each HTTP port number, and the clusters for everything else.</summary>
-    public static void Translate(EgressInputs inputs, int inboundPort, LayerBuilder builder)
+    public static void Translate(TransparentInputs inputs, LayerBuilder builder)
     {
         builder.Add(ResourceType.Cluster, ClusterName.Passthrough, ClusterTranslator.OriginalDestination(ClusterName.Passthrough, inputs.Config.ConnectTimeout), inputs.Config.Ref);
         builder.Add(ResourceType.Cluster, ClusterName.Blocked, TcpRoutes.Blocked(inputs.Config.ConnectTimeout), inputs.Config.Ref);
         builder.Add(ResourceType.Listener, EgressListenerTranslator.Name, Virtual(inputs), inputs.Config.Ref);
         foreach (var group in HttpPorts(inputs.Services.Services))
         {
-            if (group.Key == inputs.EgressPort || group.Key == inboundPort)
+            if (group.Key == inputs.EgressPort || group.Key == inputs.InboundPort)
             {
                 Report(group, builder);
                 continue;
@@ -53,7 +57,7 @@ internal static class TransparentEgressTranslator
         }
     }
 
-    private static Listener Virtual(EgressInputs inputs)
+    private static Listener Virtual(TransparentInputs inputs)
     {
         var listener = new Listener
         {

@@ -13,6 +13,10 @@ using XdsServer.Translators.Routes;
 
 namespace XdsServer.Translators.Nodes;
 
+/// <summary>All that a machine's egress listener is made from.</summary>
+/// <param name="TcpRoutes">Routes of services with TCP ports.</param>
+internal sealed record NodeEgressInputs(ServiceCatalog Services, RouteCatalog TcpRoutes, MeshConfig Config, int EgressPort);
+
 /// <summary>
 /// The egress of a machine's workloads: one listener for everything. HTTP is routed by <c>Host</c>, whether it was sent to the proxy
 /// or redirected to it; redirected TCP is told apart by the virtual address that it was meant for.
@@ -20,12 +24,11 @@ namespace XdsServer.Translators.Nodes;
 internal static class NodeEgressTranslator
 {
     /// <summary>
-    /// The listener and the routes of all namespaces. Short names are nobody's: which namespace a workload means by <c>web</c> is not
+    /// The listener. Its routes are those of all namespaces; short names are nobody's: which namespace a workload means by <c>web</c> is not
     /// known to a proxy that serves them all.
     /// </summary>
-    public static void Translate(EgressInputs inputs, LayerBuilder builder)
+    public static void Translate(NodeEgressInputs inputs, LayerBuilder builder)
     {
-        EgressRouteTranslator.Translate(inputs, builder);
         var listener = new Listener
         {
             Name = EgressListenerTranslator.Name,
@@ -37,7 +40,7 @@ internal static class NodeEgressTranslator
                 Filters = { HttpConnections.Filter(HttpConnections.Create(EgressListenerTranslator.Name, EgressRouteTranslator.Name)) },
             },
         }.OnEveryAddress(inputs.EgressPort, inputs.Config);
-        var routes = new TcpRoutes(inputs.Services, inputs.Routes, builder);
+        var routes = new TcpRoutes(inputs.Services, inputs.TcpRoutes, builder);
         listener.FilterChains.AddRange(TcpChains(inputs, routes, builder));
         routes.AddBlocked();
         builder.Add(ResourceType.Listener, listener.Name, listener, [inputs.Config.Ref, .. routes.SplitOrigins]);
@@ -54,7 +57,7 @@ internal static class NodeEgressTranslator
         DestinationPort = (uint)port,
     };
 
-    private static IEnumerable<FilterChain> TcpChains(EgressInputs inputs, TcpRoutes routes, LayerBuilder builder)
+    private static IEnumerable<FilterChain> TcpChains(NodeEgressInputs inputs, TcpRoutes routes, LayerBuilder builder)
     {
         // Two chains with one match would make Envoy refuse the listener; composing the model has named who comes second.
         var taken = new HashSet<(string Address, int Port)>();

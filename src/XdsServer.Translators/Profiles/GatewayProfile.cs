@@ -3,6 +3,7 @@ using XdsServer.Model;
 using XdsServer.Translators.Gateways;
 using XdsServer.Translators.Layers;
 using XdsServer.Translators.Resources;
+using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators.Profiles;
 
@@ -15,21 +16,34 @@ internal static class GatewayProfile
         var gateways = context.Structure.Gateways
             .Where(g => g.Key.Namespace == group.Namespace && (group.Service.Length == 0 || g.Key.Name == group.Service))
             .ToImmutableArray();
-        var inputs = new Inputs(new ProxyGroupKey(ProxyProfile.Gateway, group.Namespace, group.Service, 0, 0, ""), new GatewayInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, new SameObjects<MeshGateway>(gateways), context.Structure.Secrets));
+        var mesh = context.Structure;
+        var inputs = new Inputs(
+            group.Namespace, group.Service, mesh.Services, new SameObjects<MeshRoute>(RoutesOf(gateways, mesh.Routes)), mesh.Config, new SameObjects<MeshGateway>(gateways), mesh.Secrets);
         return [context.Outbound.Layer, context.Layer($"gateway {group.Namespace}/{(group.Service.Length == 0 ? "*" : group.Service)}", inputs, Build)];
+    }
+
+    // The routes that hang on these gateways, and the splits of the services that they lead to; no others are looked at.
+    private static ImmutableArray<MeshRoute> RoutesOf(ImmutableArray<MeshGateway> gateways, RouteCatalog routes)
+    {
+        var attached = gateways.SelectMany(g => routes.ForGateway(g.Key)).ToList();
+        var backends = attached.SelectMany(r => r.Rules).SelectMany(r => r.Backends).Concat(gateways.SelectMany(g => g.Listeners).SelectMany(l => l.Backends));
+        var splits = backends.Select(b => b.Service).Distinct().SelectMany(s => routes.ForService(s));
+        return [.. attached.Concat(splits).Distinct<MeshRoute>(ReferenceEqualityComparer.Instance).OrderBy(r => r.Ref)];
     }
 
     private static LayerContent Build(Inputs inputs)
     {
         var builder = new LayerBuilder();
-        if (inputs.Gateway.Gateways.Items.IsEmpty && inputs.Group.Service.Length > 0)
+        if (inputs.Gateways.Items.IsEmpty && inputs.Service.Length > 0)
         {
-            builder.Report(GatewayProblems.NoGateway(inputs.Group));
+            builder.Report(GatewayProblems.NoGateway(new ServiceKey(inputs.Namespace, inputs.Service)));
         }
 
-        new GatewayTranslator(inputs.Gateway, builder).Translate();
+        var routes = RouteCatalog.Create(inputs.Routes.Items, previous: null);
+        new GatewayTranslator(new GatewayInputs(inputs.Services, routes, inputs.Config, inputs.Gateways, inputs.Secrets), builder).Translate();
         return builder.ToContent();
     }
 
-    private sealed record Inputs(ProxyGroupKey Group, GatewayInputs Gateway);
+    private sealed record Inputs(
+        string Namespace, string Service, ServiceCatalog Services, SameObjects<MeshRoute> Routes, MeshConfig Config, SameObjects<MeshGateway> Gateways, SecretCatalog Secrets);
 }

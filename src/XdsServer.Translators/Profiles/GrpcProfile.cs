@@ -8,17 +8,26 @@ namespace XdsServer.Translators.Profiles;
 /// <summary>A gRPC client without a proxy: only what gRPC accepts.</summary>
 internal static class GrpcProfile
 {
-    /// <summary>All clusters; the namespace's names.</summary>
+    /// <summary>All clusters; all routes; the namespace's names.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var inputs = new GrpcInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, group.Namespace);
-        return [context.Outbound.Layer, context.Layer($"grpc {group.Namespace}", inputs, Build)];
+        var mesh = context.Structure;
+        var routes = new GrpcRouteInputs(mesh.Services, mesh.GrpcRoutes, mesh.Config);
+        var listeners = new GrpcInputs(mesh.Services, mesh.Config, group.Namespace);
+        return [context.Outbound.Layer, context.Layer("grpc routes", routes, Routes), context.Layer($"grpc listeners {group.Namespace}", listeners, Listeners)];
     }
 
-    private static LayerContent Build(GrpcInputs inputs)
+    private static LayerContent Routes(GrpcRouteInputs inputs)
     {
         var builder = new LayerBuilder();
-        new GrpcTranslator(inputs, builder).Translate();
+        GrpcTranslator.Routes(inputs, builder);
+        return builder.ToContent();
+    }
+
+    private static LayerContent Listeners(GrpcInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        GrpcTranslator.Listeners(inputs, builder);
         return builder.ToContent();
     }
 }

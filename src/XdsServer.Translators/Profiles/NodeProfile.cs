@@ -14,10 +14,13 @@ internal static class NodeProfile
     /// <summary>All clusters; one egress for all namespaces, the same on every machine; the machine's inbound, when it says which it is.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var egress = new EgressInputs(context.Structure.Services, context.Structure.Routes, context.Structure.Config, Namespace: "", group.EgressPort);
+        var mesh = context.Structure;
+        var routes = new EgressInputs(context.Egress(new EgressScope(Namespace: "", group.EgressPort)), mesh.Config, group.EgressPort);
+        var egress = new NodeEgressInputs(mesh.Services, mesh.TcpRoutes, mesh.Config, group.EgressPort);
         ImmutableArray<ResourceLayer> layers =
         [
             context.Outbound.Layer,
+            context.Layer(string.Create(CultureInfo.InvariantCulture, $"node routes :{group.EgressPort}"), routes, Routes),
             context.Layer(string.Create(CultureInfo.InvariantCulture, $"node egress :{group.EgressPort}"), egress, Egress),
         ];
         if (group.Node.Length == 0)
@@ -30,7 +33,14 @@ internal static class NodeProfile
         return layers.Add(context.Layer(string.Create(CultureInfo.InvariantCulture, $"node {group.Node} :{group.InboundPort}"), inbound, Inbound));
     }
 
-    private static LayerContent Egress(EgressInputs inputs)
+    private static LayerContent Routes(EgressInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        EgressRouteTranslator.Translate(inputs, builder);
+        return builder.ToContent();
+    }
+
+    private static LayerContent Egress(NodeEgressInputs inputs)
     {
         var builder = new LayerBuilder();
         NodeEgressTranslator.Translate(inputs, builder);

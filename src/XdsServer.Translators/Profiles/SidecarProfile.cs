@@ -22,7 +22,7 @@ internal static class SidecarProfile
 
     /// <summary>What HTTP egress of the group's namespace is made from.</summary>
     public static EgressInputs EgressInputsOf(ProxyGroupKey group, TranslationContext context) =>
-        new(context.Structure.Services, context.Structure.Routes, context.Structure.Config, group.Namespace, group.EgressPort);
+        new(context.Egress(new EgressScope(group.Namespace, group.EgressPort)), context.Structure.Config, group.EgressPort);
 
     /// <summary>What the inbound of the group's workload is made from.</summary>
     public static InboundInputs InboundInputsOf(ProxyGroupKey group, TranslationContext context) =>

@@ -10,26 +10,34 @@ namespace XdsServer.Translators.Profiles;
 /// <summary>Beside one workload whose connections iptables redirect: the application knows nothing of the proxy.</summary>
 internal static class TransparentProfile
 {
-    /// <summary>All clusters; the namespace's egress; the workload's inbound.</summary>
+    /// <summary>All clusters; the namespace's routes; the egress listeners; the workload's inbound.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var egress = new TransparentInputs(SidecarProfile.EgressInputsOf(group, context) with { IsTransparent = true }, group.InboundPort);
+        var routes = SidecarProfile.EgressInputsOf(group, context) with { IsTransparent = true };
+        var mesh = context.Structure;
+        var listeners = new TransparentInputs(mesh.Services, mesh.TcpRoutes, mesh.Config, group.Namespace, group.EgressPort, group.InboundPort);
         var inbound = SidecarProfile.InboundInputsOf(group, context);
         return
         [
             context.Outbound.Layer,
-            context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent egress {group.Namespace} :{group.EgressPort}/:{group.InboundPort}"), egress, Egress),
+            context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent egress {group.Namespace} :{group.EgressPort}"), routes, Routes),
+            context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent listeners {group.Namespace} :{group.EgressPort}/:{group.InboundPort}"), listeners, Listeners),
             context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent workload {group.Namespace}/{group.Service} :{group.InboundPort}"), inbound, Inbound),
         ];
     }
 
-    private static LayerContent Egress(TransparentInputs inputs)
+    private static LayerContent Routes(EgressInputs inputs)
     {
         var builder = new LayerBuilder();
-        var (egress, inboundPort) = inputs;
-        EgressRouteTranslator.Translate(egress, builder);
-        TransparentEgressTranslator.Translate(egress, inboundPort, builder);
-        TcpListenerTranslator.Transparent(new TcpInputs(egress.Services, egress.Routes, egress.Namespace, egress.EgressPort, inboundPort, ""), builder);
+        EgressRouteTranslator.Translate(inputs, builder);
+        return builder.ToContent();
+    }
+
+    private static LayerContent Listeners(TransparentInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        TransparentEgressTranslator.Translate(inputs, builder);
+        TcpListenerTranslator.Transparent(new TcpInputs(inputs.Services, inputs.TcpRoutes, inputs.Namespace, inputs.EgressPort, inputs.InboundPort, ""), builder);
         return builder.ToContent();
     }
 
@@ -39,6 +47,4 @@ internal static class TransparentProfile
         TransparentInboundTranslator.Translate(inputs, builder);
         return builder.ToContent();
     }
-
-    private sealed record TransparentInputs(EgressInputs Egress, int InboundPort);
 }

@@ -13,22 +13,24 @@ using XdsServer.Translators.Routes;
 
 namespace XdsServer.Translators.Proxyless;
 
-/// <summary>All that a namespace's proxyless gRPC clients get, besides clusters.</summary>
-internal sealed record GrpcInputs(ServiceCatalog Services, RouteCatalog Routes, MeshConfig Config, string Namespace);
+/// <summary>All that the listeners of a namespace's proxyless gRPC clients are made from.</summary>
+internal sealed record GrpcInputs(ServiceCatalog Services, MeshConfig Config, string Namespace);
+
+/// <summary>All that the routes of proxyless gRPC clients are made from.</summary>
+/// <param name="Routes">Routes of services with gRPC ports.</param>
+internal sealed record GrpcRouteInputs(ServiceCatalog Services, RouteCatalog Routes, MeshConfig Config);
 
 /// <summary>
 /// For each gRPC or HTTP/2 port of a service a route configuration, and an API listener for each name that a client may dial:
 /// <c>xds:///web.demo.svc.cluster.local:80</c> asks for the listener of exactly that name.
 /// </summary>
-internal sealed class GrpcTranslator(GrpcInputs inputs, LayerBuilder builder)
+/// <remarks>A name's route configuration does not depend on who dials, so all namespaces share the routes.</remarks>
+internal static class GrpcTranslator
 {
-    private readonly GrpcRoutes _adapter = new(builder);
-    private readonly ServiceRouteTranslator _routes = new(inputs.Services, inputs.Routes, inputs.Config.RequestTimeout, builder);
-
-    /// <summary>Listeners and routes of all services.</summary>
-    public void Translate()
+    /// <summary>The listeners of all services.</summary>
+    public static void Listeners(GrpcInputs inputs, LayerBuilder builder)
     {
-        var services = inputs.Services.Services.Where(s => s.Ports.Any(IsGrpc)).ToImmutableArray();
+        var services = inputs.Services.Services.Where(s => s.Ports.Any(p => p.Protocol.IsGrpc())).ToImmutableArray();
         var aliases = AliasTable.Create(services, new AliasScope(inputs.Namespace, inputs.Config.ClusterDomain), builder);
         foreach (var service in services)
         {
@@ -38,48 +40,46 @@ internal sealed class GrpcTranslator(GrpcInputs inputs, LayerBuilder builder)
                 continue;
             }
 
-            foreach (var port in service.Ports.Where(IsGrpc))
+            foreach (var (port, alias) in service.Ports.Where(p => p.Protocol.IsGrpc()).SelectMany(p => aliases.Of(service).SelectMany(a => Names(a, service, p)).Select(a => (p, a))))
             {
-                Translate(service, port, aliases.Of(service));
+                builder.Add(ResourceType.Listener, alias, ApiListener(alias, NameOf(service, port)), service.Ref);
             }
         }
     }
 
-    private static bool IsGrpc(ServicePort port) => port.Protocol is PortProtocol.Grpc or PortProtocol.Http2;
-
-    private void Translate(MeshService service, ServicePort port, IReadOnlyList<string> aliases)
+    /// <summary>The routes of all services.</summary>
+    public static void Routes(GrpcRouteInputs inputs, LayerBuilder builder)
     {
-        var name = "grpc/" + ClusterName.Of(service.Key, port);
-        var applicable = inputs.Routes.ForService(service.Key);
-        builder.Add(ResourceType.Route, name, RoutesOf(name, service, port), [service.Ref, .. applicable.SelectMany(RouteCatalog.OriginsOf)]);
-        foreach (var alias in aliases.SelectMany(a => Names(a, service, port)))
+        var adapter = new GrpcRoutes(builder);
+        var translator = new ServiceRouteTranslator(inputs.Services, inputs.Routes, inputs.Config.RequestTimeout, builder);
+        foreach (var service in inputs.Services.Services.Where(s => s.Resolution != Resolution.Dns))
         {
-            builder.Add(ResourceType.Listener, alias, ApiListener(alias, name), service.Ref);
+            var sources = inputs.Routes.ForService(service.Key);
+            foreach (var port in service.Ports.Where(p => p.Protocol.IsGrpc()))
+            {
+                var name = NameOf(service, port);
+                // It takes every authority: which service is meant was decided by the listener's name.
+                var host = new VirtualHost { Name = name, Domains = { "*" } };
+                host.Routes.AddRange(translator.Translate(service, port with { Protocol = PortProtocol.Grpc }).SelectMany(r => adapter.Adapt(r, SourceOf(r, sources))));
+                builder.Add(ResourceType.Route, name, new RouteConfiguration { Name = name, VirtualHosts = { host } }, [service.Ref, .. sources.SelectMany(RouteCatalog.OriginsOf)]);
+            }
         }
     }
+
+    private static string NameOf(MeshService service, ServicePort port) => "grpc/" + ClusterName.Of(service.Key, port);
 
     // Without a port a name means the service's first gRPC port.
     private static IEnumerable<string> Names(string alias, MeshService service, ServicePort port)
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"{alias}:{port.Port}");
-        if (ReferenceEquals(port, service.Ports.First(IsGrpc)))
+        if (ReferenceEquals(port, service.Ports.First(p => p.Protocol.IsGrpc())))
         {
             yield return alias;
         }
     }
 
-    // The one virtual host takes every authority: which service is meant was decided by the listener's name.
-    private RouteConfiguration RoutesOf(string name, MeshService service, ServicePort port)
-    {
-        var host = new VirtualHost { Name = name, Domains = { "*" } };
-        var sources = inputs.Routes.ForService(service.Key);
-        foreach (var route in _routes.Translate(service, port with { Protocol = PortProtocol.Grpc }))
-        {
-            host.Routes.AddRange(_adapter.Adapt(route, sources.FirstOrDefault(s => route.Name.StartsWith($"{s.Namespace}/{s.Ref.Name}/", StringComparison.Ordinal))));
-        }
-
-        return new RouteConfiguration { Name = name, VirtualHosts = { host } };
-    }
+    private static MeshRoute? SourceOf(Route route, ImmutableArray<MeshRoute> sources) =>
+        sources.FirstOrDefault(s => route.Name.StartsWith($"{s.Namespace}/{s.Ref.Name}/", StringComparison.Ordinal));
 
     private static Listener ApiListener(string name, string routes) => new()
     {

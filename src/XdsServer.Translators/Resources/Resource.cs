@@ -15,7 +15,8 @@ namespace XdsServer.Translators.Resources;
 /// </summary>
 public sealed class Resource
 {
-    private readonly int _sotwStart;
+    private readonly ResourceParts? _parts;
+    private Encoded? _encoded;
 
     private Resource(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl = null)
     {
@@ -24,10 +25,19 @@ public sealed class Resource
         Aliases = [.. aliases];
         Ttl = ttl;
         Hash = HashOf(type, name, body, aliases, ttl);
-        Version = ((ulong)(Hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
-        (DeltaEntry, _sotwStart) = Encode(this, body, aliases);
-        Body = DeltaEntry[^body.Length..];
+        Version = VersionOf(Hash);
+        _encoded = Encode(this, body, parts: null);
         Timed = ttl is { } life ? TimedEntries.Of(this, life) : null;
+    }
+
+    private Resource(ResourceType type, string name, ResourceParts parts)
+    {
+        Type = type;
+        Name = name;
+        Aliases = [];
+        Hash = HashOf(type, name, [.. parts.Head, .. parts.Tail], [], ttl: null) + parts.Middle.Hash;
+        Version = VersionOf(Hash);
+        _parts = parts;
     }
 
     /// <summary>Its kind.</summary>
@@ -60,16 +70,16 @@ public sealed class Resource
     public bool NeedsOnlyEndpoints { get; private init; }
 
     /// <summary>One <c>resources</c> entry (tag, length, <c>Resource</c>) of a <c>DeltaDiscoveryResponse</c>.</summary>
-    public ReadOnlyMemory<byte> DeltaEntry { get; }
+    public ReadOnlyMemory<byte> DeltaEntry => Bytes.DeltaEntry;
 
     /// <summary>One <c>resources</c> entry (tag, length, <c>Any</c>) of a <c>DiscoveryResponse</c>; the tail of <see cref="DeltaEntry"/>.</summary>
-    public ReadOnlyMemory<byte> SotwEntry => DeltaEntry[_sotwStart..];
+    public ReadOnlyMemory<byte> SotwEntry => DeltaEntry[Bytes.SotwStart..];
 
     /// <summary>The entries for clients that understand <see cref="Ttl"/>; null when there is none.</summary>
     public TimedEntries? Timed { get; }
 
     /// <summary>The serialized message itself.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public ReadOnlyMemory<byte> Body => DeltaEntry[^Bytes.BodySize..];
 
     /// <summary>Serializes <paramref name="message"/> once. Map fields must have been filled in sorted order.</summary>
     public static Resource Create(
@@ -86,12 +96,37 @@ public sealed class Resource
             NeedsOnlyEndpoints = message is Cluster { Type: Cluster.Types.DiscoveryType.Eds, HealthChecks.Count: 0 } && !references.Any(r => r.Type == ResourceType.Secret),
         };
 
+    /// <summary>
+    /// A resource put together from parts: its version is made of theirs, and its bytes are made when somebody asks for them first.
+    /// </summary>
+    public static Resource Compose(ResourceType type, string name, ResourceParts parts, ImmutableArray<ObjectRef> origins) =>
+        new(type, name, parts) { Origins = origins, References = parts.References };
+
     /// <summary>The same with a time to live; that is another version.</summary>
     public Resource WithTtl(TimeSpan ttl) =>
         new(Type, Name, Body.ToArray(), [.. Aliases], ttl) { Origins = Origins, References = References, NeedsOnlyEndpoints = NeedsOnlyEndpoints };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Name}@{Version}";
+
+    // Streams of several threads may ask at once; they all get the one instance.
+    private Encoded Bytes
+    {
+        get
+        {
+            if (Volatile.Read(ref _encoded) is { } encoded)
+            {
+                return encoded;
+            }
+
+            lock (_parts!)
+            {
+                return _encoded ??= Encode(this, [], _parts);
+            }
+        }
+    }
+
+    private static string VersionOf(UInt128 hash) => ((ulong)(hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 
     private static UInt128 HashOf(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl)
     {
@@ -108,13 +143,15 @@ public sealed class Resource
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
-    // The Any comes last in the Resource: both messages carry their entries in field 2, so one buffer serves both protocols.
-    private static (ReadOnlyMemory<byte> Bytes, int SotwStart) Encode(Resource resource, byte[] body, string[] aliases)
+    // The Any comes last in the Resource, and its value last in the Any: both messages carry their entries in field 2, so one buffer serves
+    // both protocols, and the body is its tail.
+    private static Encoded Encode(Resource resource, byte[] body, ResourceParts? parts)
     {
-        var any = new Any { TypeUrl = resource.Type.TypeUrl, Value = UnsafeByteOperations.UnsafeWrap(body) };
-        var anySize = any.CalculateSize();
+        var bodySize = parts?.Size ?? body.Length;
+        var valueSize = bodySize == 0 ? 0 : 1 + CodedOutputStream.ComputeLengthSize(bodySize) + bodySize;
+        var anySize = 1 + CodedOutputStream.ComputeStringSize(resource.Type.TypeUrl) + valueSize;
         var head = CodedOutputStream.ComputeStringSize(resource.Version) + CodedOutputStream.ComputeStringSize(resource.Name) + 2
-            + aliases.Sum(a => 1 + CodedOutputStream.ComputeStringSize(a));
+            + resource.Aliases.Sum(a => 1 + CodedOutputStream.ComputeStringSize(a));
         var inner = head + 1 + CodedOutputStream.ComputeLengthSize(anySize) + anySize;
         var bytes = new byte[1 + CodedOutputStream.ComputeLengthSize(inner) + inner];
 
@@ -125,7 +162,7 @@ public sealed class Resource
         output.WriteString(resource.Version);
         output.WriteRawTag(0x1A);
         output.WriteString(resource.Name);
-        foreach (var alias in aliases)
+        foreach (var alias in resource.Aliases)
         {
             output.WriteRawTag(0x22);
             output.WriteString(alias);
@@ -134,8 +171,25 @@ public sealed class Resource
         var sotwStart = (int)output.Position;
         output.WriteRawTag(0x12);
         output.WriteLength(anySize);
-        any.WriteTo(output);
-        output.CheckNoSpaceLeft();
-        return (bytes, sotwStart);
+        output.WriteRawTag(0x0A);
+        output.WriteString(resource.Type.TypeUrl);
+        if (bodySize > 0)
+        {
+            output.WriteRawTag(0x12);
+            output.WriteLength(bodySize);
+        }
+
+        output.Flush();
+        var destination = bytes.AsSpan((int)output.Position);
+        if (destination.Length != bodySize)
+        {
+            throw new InvalidOperationException($"{resource.Type} '{resource.Name}' was sized wrongly.");
+        }
+
+        body.CopyTo(destination);
+        parts?.CopyTo(destination);
+        return new Encoded(bytes, sotwStart, bodySize);
     }
+
+    private sealed record Encoded(ReadOnlyMemory<byte> DeltaEntry, int SotwStart, int BodySize);
 }
