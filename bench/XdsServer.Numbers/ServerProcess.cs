@@ -42,6 +42,17 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Open files and sockets.</summary>
     public int Handles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
 
+    /// <summary>How many of <see cref="Handles"/> are sockets.</summary>
+    public int Sockets => Directory.GetFiles($"/proc/{_process.Id}/fd").Count(f => File.ResolveLinkTarget(f, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+
+    /// <summary>The sum of a metric's samples, as the server itself tells it.</summary>
+    public async Task<double> MetricAsync(string name, CancellationToken stop)
+    {
+        var text = await Http.GetStringAsync(new Uri($"http://127.0.0.1:{_admin}/metrics"), stop);
+        return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Length > name.Length && l[name.Length] is (' ' or '{'))
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Processor time of all threads that live, in milliseconds. The scheduler's own account: finer than the ticks of stat.</summary>
     public double CpuMilliseconds()
     {

@@ -1,45 +1,77 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace XdsServer.Numbers;
 
-/// <summary>Ten minutes of constant change, with clients that come and go: memory and handles must be flat. Runs only when it is named.</summary>
+/// <summary>
+/// Constant change, with clients that come and go: memory and handles must be flat. Ten minutes, or as many as <c>SOAK_MINUTES</c> says; runs only when it is
+/// named. One line a minute and a verdict.
+/// </summary>
 internal static class Soak
 {
     private const int Clients = 100;
     private const int Services = 1000;
 
-    private static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Report = TimeSpan.FromSeconds(30);
+    // The first minutes fill pools and compile; from then on nothing may grow.
+    private const int WarmUpMinutes = 2;
+    private const double MostGrowth = 1.1;
+    private const int MostMoreHandles = 10;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     public static async IAsyncEnumerable<string> MeasureAsync(string program, [EnumeratorCancellation] CancellationToken stop)
     {
+        var minutes = int.TryParse(Environment.GetEnvironmentVariable("SOAK_MINUTES"), CultureInfo.InvariantCulture, out var asked) ? asked : 10;
         using var mesh = new MeshFolder(Services, isOneFile: false);
         using var server = await ServerProcess.StartAsync(program, mesh.Folder, stop);
-        var clients = new DeltaClient[Clients];
-        for (var i = 0; i < Clients; i++)
+        var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => ConnectAsync(server, i, stop)));
+        var (seen, changes) = (new List<Look>(), 0);
+        for (var minute = 1; minute <= minutes; minute++)
         {
-            clients[i] = await ConnectAsync(server, i, stop);
-        }
-
-        var (started, nextReport, changes) = (Stopwatch.GetTimestamp(), TimeSpan.Zero, 0);
-        while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < Length)
-        {
-            if (elapsed >= nextReport)
+            var (started, least, nextLook) = (Stopwatch.GetTimestamp(), (Look?)null, LookEvery);
+            while (Stopwatch.GetElapsedTime(started) is var elapsed && elapsed < TimeSpan.FromMinutes(1))
             {
-                nextReport += Report;
-                yield return $"soak {elapsed:mm\\:ss}: {changes} changes, memory {server.Memory("VmRSS"):0}, peak {server.Memory("VmHWM"):0} MiB, handles {server.Handles}, CPU {server.CpuMilliseconds() / 1000:0.0} s";
+                await ChangeAsync(mesh, server, clients, ++changes, stop);
+                if (elapsed >= nextLook)
+                {
+                    nextLook += LookEvery;
+                    var look = await Look.AtAsync(server, stop);
+                    least = least is null ? look : least.Least(look);
+                }
+
+                await Task.Delay(Pace, stop);
             }
 
-            changes++;
-            mesh.PrepareMove(changes * 131 % Services, changes)();
-            var leaving = changes % Clients;
-            await clients[leaving].DisposeAsync();
-            clients[leaving] = await ConnectAsync(server, leaving, stop);
-            await Task.Delay(50, stop);
+            seen.Add(least!);
+            yield return $"soak minute {minute}: {least}, peak memory {server.Memory("VmHWM"):0} MiB; {changes} changes and reconnections, CPU {server.CpuMilliseconds() / 1000:0.0} s";
         }
 
+        yield return $"soak verdict: {Verdict(seen)}";
         await Task.WhenAll(clients.Select(c => c.DisposeAsync().AsTask()));
+    }
+
+    // Of each minute the least, since garbage and connections that are just closing come and go: what leaks raises the least.
+    private static string Verdict(IReadOnlyList<Look> minutes)
+    {
+        if (minutes.Count <= WarmUpMinutes)
+        {
+            return $"none, it takes more than {WarmUpMinutes} minutes";
+        }
+
+        var (first, last) = (minutes[WarmUpMinutes - 1], minutes[^1]);
+        var isFlat = last.Memory <= first.Memory * MostGrowth && last.Heap <= first.Heap * MostGrowth && last.Handles <= first.Handles + MostMoreHandles && last.Streams == Clients;
+        return $"{(isFlat ? "flat" : "NOT FLAT")} from minute {WarmUpMinutes} to {minutes.Count}: {first} -> {last}";
+    }
+
+    // An endpoint moves, and one client leaves for another.
+    private static async Task ChangeAsync(MeshFolder mesh, ServerProcess server, DeltaClient[] clients, int number, CancellationToken stop)
+    {
+        mesh.PrepareMove(number * 131 % Services, number)();
+        var leaving = number % Clients;
+        await clients[leaving].DisposeAsync();
+        clients[leaving] = await ConnectAsync(server, leaving, stop);
     }
 
     private static async Task<DeltaClient> ConnectAsync(ServerProcess server, int number, CancellationToken stop)
@@ -48,5 +80,18 @@ internal static class Soak
         await client.StartAsync(server.Grpc, number, [.. Enumerable.Range(0, 100).Select(MeshFolder.AssignmentOf)], stop);
         await client.HoldsAsync(Services, stop);
         return client;
+    }
+
+    private sealed record Look(double Memory, double Heap, int Handles, int Sockets, double Streams)
+    {
+        private const double MiB = 1024 * 1024;
+
+        public static async Task<Look> AtAsync(ServerProcess server, CancellationToken stop) => new(
+            server.Memory("VmRSS"), await server.MetricAsync("dotnet_gc_heap_bytes", stop) / MiB, server.Handles, server.Sockets, await server.MetricAsync("xds_streams", stop));
+
+        public Look Least(Look other) => new(
+            Math.Min(Memory, other.Memory), Math.Min(Heap, other.Heap), Math.Min(Handles, other.Handles), Math.Min(Sockets, other.Sockets), Math.Min(Streams, other.Streams));
+
+        public override string ToString() => $"memory {Memory:0} MiB, heap {Heap:0} MiB, handles {Handles} ({Sockets} sockets), streams {Streams:0}";
     }
 }

@@ -35,6 +35,9 @@ internal sealed class AckRecord
 
     public long Limits { get; set; }
 
+    /// <summary>Newer content waits for the client's answer to older.</summary>
+    public bool IsBlocked { get; set; }
+
     public void Sent(Update update)
     {
         (LastNonce, SentVersion, SentAt) = (update.Nonce, update.Version, update.SentAt);

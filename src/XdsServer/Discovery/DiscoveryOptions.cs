@@ -14,6 +14,9 @@ public sealed class DiscoveryOptions
     /// </summary>
     public TimeSpan ClusterAckPatience { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long newer content of any other type waits for the client's answer to older content. Envoy answers at once.</summary>
+    public TimeSpan AckLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// How long a listener or route that names new clusters waits for their ACK. Must exceed the <c>initial_fetch_timeout</c> of
     /// the clients (5 s in our bootstrap).

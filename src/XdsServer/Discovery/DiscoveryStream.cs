@@ -36,6 +36,9 @@ internal sealed class DiscoveryStream : IDisposable
     private string _nodeId = "";
     private bool _takesTtl;
     private bool _hasClientEnded;
+
+    // Written by the loop, read for the status.
+    private volatile ResourceType? _unread;
     private long _lastNonce;
 
     public DiscoveryStream(long id, IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, StreamContext context)
@@ -107,9 +110,15 @@ internal sealed class DiscoveryStream : IDisposable
                 _lease?.Group ?? "",
                 _stream.Peer.Address,
                 _context.Clock.TimeOfDay(_connectedAt),
-                [.. _subscriptions.OfType<Subscription>().Select(s => StatusText.Of(s, Id, _context.Clock, RequestRules.MayHave(s.Type, _stream.Peer, _context.Options)))]);
+                [.. _subscriptions.OfType<Subscription>().Select(s => StatusText.Of(s, Id, _context.Clock, RequestRules.MayHave(s.Type, _stream.Peer, _context.Options), WaitOf(s.Type)))]);
         }
     }
+
+    // What a whole type waits for; what single resources wait for the subscription knows.
+    private string? WaitOf(ResourceType type) =>
+        _lease?.Snapshot.Value is null ? "the first configuration: not all sources have been read"
+        : _unread == type ? "the client to read what it is being sent"
+        : null;
 
     // The awaiter is asked for its result exactly once, when the loop sees that the read has completed; a task per message is saved.
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Consumed once, by the loop.")]
@@ -241,7 +250,7 @@ internal sealed class DiscoveryStream : IDisposable
     {
         lock (_state)
         {
-            var update = MayPush(subscription, now) ? TakeContent(subscription, snapshot, now) : null;
+            var update = TakeIfAnswered(subscription, snapshot, now);
             update ??= subscription.TakeHeartbeat(now);
             if (update is null)
             {
@@ -265,23 +274,32 @@ internal sealed class DiscoveryStream : IDisposable
         }
     }
 
-    private bool MayPush(Subscription subscription, TimeSpan now) =>
-        subscription.InFlight.Count == 0 || subscription.HasToAnswer || (Patience(subscription) is { } until && now >= until);
-
-    private Update? TakeContent(Subscription subscription, Snapshot snapshot, TimeSpan now)
+    private Update? TakeIfAnswered(Subscription subscription, Snapshot snapshot, TimeSpan now)
     {
-        var (waits, limits) = (subscription.Record.Waits, subscription.Record.Limits);
-        _ackGate?.Look(snapshot, now);
-        _settleGate!.Look(snapshot, now);
-        var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
-        var update = subscription.Take(target, Gate, now);
-        DiscoveryMetrics.Waited(subscription.Type.ShortName, subscription.Record.Waits - waits, subscription.Record.Limits - limits);
+        var record = subscription.Record;
+        var (waits, limits) = (record.Waits, record.Limits);
+        Update? update = null;
+        if (subscription.HasToAnswer || AckPatience.EndOf(subscription, _context.Options) is not { } until || now >= until)
+        {
+            update = TakeContent(subscription, snapshot, now);
+            AckPatience.Passed(subscription, update);
+        }
+        else
+        {
+            AckPatience.Blocked(subscription, snapshot);
+        }
+
+        DiscoveryMetrics.Waited(subscription.Type.ShortName, record.Waits - waits, record.Limits - limits);
         return update;
     }
 
-    // A warming cluster withholds the ACK of CDS, so newer clusters do not wait for it for long (envoy-measured rule 4).
-    private TimeSpan? Patience(Subscription subscription) =>
-        subscription.Type == ResourceType.Cluster && subscription.InFlight.Count > 0 && _context.Options.Rules.HasFlag(EnvoyRules.NewerClustersOvertake) ? subscription.Record.SentAt + _context.Options.ClusterAckPatience : null;
+    private Update? TakeContent(Subscription subscription, Snapshot snapshot, TimeSpan now)
+    {
+        _ackGate?.Look(snapshot, now);
+        _settleGate!.Look(snapshot, now);
+        var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
+        return subscription.Take(target, Gate, now);
+    }
 
     private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationTokenSource ending)
     {
@@ -293,9 +311,11 @@ internal sealed class DiscoveryStream : IDisposable
             return;
         }
 
+        _unread = subscription.Type;
         try
         {
             await writing.AsTask().WaitAsync(_context.Options.WriteStallLimit, _context.Clock.Provider);
+            _unread = null;
         }
         catch (TimeoutException)
         {
@@ -325,7 +345,7 @@ internal sealed class DiscoveryStream : IDisposable
         {
             if (subscription is not null)
             {
-                next = Earlier(Earlier(next, subscription.NextCheck, now), Patience(subscription), now);
+                next = Earlier(Earlier(next, subscription.NextCheck, now), AckPatience.EndOf(subscription, _context.Options), now);
             }
         }
 

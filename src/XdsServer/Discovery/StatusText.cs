@@ -8,7 +8,7 @@ internal static class StatusText
 {
     private const int MostWaiting = 20;
 
-    public static SubscriptionStatus Of(Subscription subscription, long stream, StreamClock clock, bool mayHave)
+    public static SubscriptionStatus Of(Subscription subscription, long stream, StreamClock clock, bool mayHave, string? wait)
     {
         var record = subscription.Record;
         return new SubscriptionStatus
@@ -29,14 +29,19 @@ internal static class StatusText
             Acks = record.Acks,
             Nacks = record.Nacks,
             InFlight = subscription.InFlight.Count,
-            Waiting = [.. Whole(subscription), .. subscription.Open.Where(o => o.Value.WaitsFor is not null).OrderBy(o => o.Key, StringComparer.Ordinal).Take(MostWaiting)
+            Waits = record.Waits,
+            Limits = record.Limits,
+            Waiting = [.. Whole(subscription, wait), .. subscription.Open.Where(o => o.Value.WaitsFor is not null).OrderBy(o => o.Key, StringComparer.Ordinal).Take(MostWaiting)
                 .Select(o => $"{subscription.Type} {o.Key} waits for {o.Value.WaitsFor}{(o.Value.IsOverdue ? ", longer than the limit" : "")}")],
             RejectedOrigins = [.. subscription.RejectedContent.SelectMany(r => r.Origins).Distinct()],
         };
     }
 
-    private static IEnumerable<string> Whole(Subscription subscription) =>
-        subscription.WaitsWholeFor is { } reason ? [$"{subscription.Type} waits for {reason}"] : [];
+    private static IEnumerable<string> Whole(Subscription subscription, string? wait)
+    {
+        var unanswered = subscription.Record.IsBlocked ? $"the client's answer to {subscription.InFlight.Count} older {(subscription.InFlight.Count == 1 ? "response" : "responses")}" : null;
+        return new[] { wait, subscription.WaitsWholeFor, unanswered }.OfType<string>().Select(w => $"{subscription.Type} waits for {w}");
+    }
 
     public static string Version(UInt128 version) => ((ulong)(version >> 64)).ToString("x16", CultureInfo.InvariantCulture);
 

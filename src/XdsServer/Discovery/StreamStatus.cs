@@ -73,6 +73,12 @@ public sealed record SubscriptionStatus
     /// <summary>Responses that the client has not answered yet.</summary>
     public required int InFlight { get; init; }
 
+    /// <summary>Changes that had to wait so far.</summary>
+    public required long Waits { get; init; }
+
+    /// <summary>Waits that reached their limit.</summary>
+    public required long Limits { get; init; }
+
     /// <summary>Changes that are held back, each with what it waits for; at most twenty.</summary>
     public required ImmutableArray<string> Waiting { get; init; }
 

@@ -77,6 +77,31 @@ public sealed class NeighborTests(ConformanceServer server) : ConformanceTests(s
             },
             () => $"{published.Count(s => s.TryGetTarget(out _))} of {published.Count} snapshots are alive");
         await Eventually.HoldsAsync("the client that does not read, and nobody else", () => target.Discovery.Streams.Count == 1);
+        target.Discovery.Streams.Read().Single().Types.Single().Waiting.Should().Contain("cds waits for the client to read what it is being sent");
+    }
+
+    [OursFact(NotInContract.Lifecycle)]
+    public async Task Duty_89_Clients_that_do_not_read_cost_a_bounded_part_of_memory_each()
+    {
+        const int Stalled = 50;
+        const long MostBytesEach = 1024 * 1024;
+        await using var target = await OwnTarget.StartAsync(new DiscoveryOptions { WriteStallLimit = TimeSpan.FromMinutes(10) }, new GrpcLimits());
+        await target.ResetAsync(Large);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var calls = new List<StalledCall>();
+        for (var i = 0; i < Stalled; i++)
+        {
+            calls.Add(await StalledCall.StartAsync(target.GrpcAddress, DeltaMethod, new DeltaDiscoveryRequest { Node = Proxy.Node, TypeUrl = Cds.TypeUrl }));
+        }
+
+        await target.ChangeAsync(Cds, 1, A);
+        await Eventually.HoldsAsync("all of them to be stalled", () => target.Discovery.Streams.Read().Count(s => s.Types.Any(t => !t.Waiting.IsEmpty)) == Stalled);
+        await Eventually.HoldsAsync(
+            "memory of both sides within the bound",
+            () => (GC.GetTotalMemory(forceFullCollection: true) - before) / Stalled < MostBytesEach,
+            () => $"{(GC.GetTotalMemory(forceFullCollection: true) - before) / Stalled} bytes each");
+        await Task.WhenAll(calls.Select(c => c.DisposeAsync().AsTask()));
     }
 
     [OursFact(NotInContract.Lifecycle)]

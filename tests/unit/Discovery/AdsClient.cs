@@ -59,6 +59,9 @@ internal sealed class AdsClient : IAsyncDisposable
         return response;
     }
 
+    /// <summary>The next response, of whatever type.</summary>
+    public Task<DeltaDiscoveryResponse> NextAsync() => _stream.DeltaAsync();
+
     public async Task<DeltaDiscoveryResponse> NextAndAckAsync(ResourceType type)
     {
         var response = await NextAsync(type);
