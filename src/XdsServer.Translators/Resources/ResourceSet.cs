@@ -13,7 +13,7 @@ public sealed class ResourceSet
     private byte[]? _deltaEntries;
     private byte[]? _sotwEntries;
     private Resource[]? _timed;
-    private Step? _lastStep;
+    private Step<ResourceSet, ResourceChange>? _lastStep;
 
     private ResourceSet(ImmutableArray<Resource> sorted, UInt128 hash, NameIndex? index)
     {
@@ -59,13 +59,13 @@ public sealed class ResourceSet
         }
 
         var step = Volatile.Read(ref _lastStep);
-        if (step is null || !ReferenceEquals(step.Target, target))
+        if (step?.LeadsTo(target) != true)
         {
-            step = new Step(target, ResourceChange.Between(this, target));
+            step = new Step<ResourceSet, ResourceChange>(target, ResourceChange.Between(this, target));
             Volatile.Write(ref _lastStep, step);
         }
 
-        return step.Change;
+        return step.Way;
     }
 
     /// <summary>
@@ -80,7 +80,7 @@ public sealed class ResourceSet
             Array.Sort(sorted, static (a, b) => string.CompareOrdinal(a.Name, b.Name));
         }
 
-        if (sorted.AsSpan().SequenceEqual(previous.Sorted.AsSpan()))
+        if (AreSame(sorted, previous.Sorted))
         {
             return previous;
         }
@@ -164,7 +164,7 @@ public sealed class ResourceSet
 
         sorted.AddRange(Sorted.AsSpan()[next..]);
         var result = sorted.ToArray();
-        return result.AsSpan().SequenceEqual(Sorted.AsSpan()) ? this
+        return AreSame(result, Sorted) ? this
             : result.Length == 0 ? Empty
             : new ResourceSet(ImmutableCollectionsMarshal.AsImmutableArray(result), hash, KeepIndex(result, this));
     }
@@ -192,6 +192,18 @@ public sealed class ResourceSet
         }
 
         return index;
+    }
+
+    // Instances are compared, not contents; SequenceEqual would ask each for its Equals.
+    private static bool AreSame(Resource[] a, ImmutableArray<Resource> b)
+    {
+        var same = a.Length == b.Length;
+        for (var i = 0; same && i < a.Length; i++)
+        {
+            same = ReferenceEquals(a[i], b[i]);
+        }
+
+        return same;
     }
 
     private static bool IsSorted(Resource[] resources)
@@ -255,6 +267,4 @@ public sealed class ResourceSet
 
         return bytes;
     }
-
-    private sealed record Step(ResourceSet Target, ResourceChange Change);
 }

@@ -10,6 +10,8 @@ public sealed class Snapshot
     /// <summary>A snapshot without resources.</summary>
     public static readonly Snapshot Empty = new([]);
 
+    private readonly Step<Snapshot, ImmutableArray<ResourceChange>>?[] _lastSteps = new Step<Snapshot, ImmutableArray<ResourceChange>>?[ResourceType.All.Count];
+
     private Snapshot(ImmutableArray<ResourceLayer> layers) => Layers = layers;
 
     /// <summary>Layers share no resource name.</summary>
@@ -69,16 +71,29 @@ public sealed class Snapshot
 
     /// <summary>
     /// What changes in a type on the way to <paramref name="target"/>, layer by layer. A resource that moved between layers is in two
-    /// changes: look the name up in <paramref name="target"/> before believing that it is gone.
+    /// changes: look the name up in <paramref name="target"/> before believing that it is gone. Streams that take the same step share one answer.
     /// </summary>
-    public IReadOnlyList<ResourceChange> ChangesTo(Snapshot target, ResourceType type)
+    public ImmutableArray<ResourceChange> ChangesTo(Snapshot target, ResourceType type)
     {
         if (ReferenceEquals(this, target))
         {
             return [];
         }
 
-        var changes = new List<ResourceChange>();
+        ref var last = ref _lastSteps[type.Index];
+        var step = Volatile.Read(ref last);
+        if (step?.LeadsTo(target) != true)
+        {
+            step = new Step<Snapshot, ImmutableArray<ResourceChange>>(target, Compare(target, type));
+            Volatile.Write(ref last, step);
+        }
+
+        return step.Way;
+    }
+
+    private ImmutableArray<ResourceChange> Compare(Snapshot target, ResourceType type)
+    {
+        var changes = ImmutableArray.CreateBuilder<ResourceChange>();
         foreach (var layer in target.Layers)
         {
             Add(changes, (LayerOf(layer.Scope)?[type] ?? ResourceSet.Empty).ChangeTo(layer[type]));
@@ -92,7 +107,7 @@ public sealed class Snapshot
             }
         }
 
-        return changes;
+        return changes.DrainToImmutable();
     }
 
     /// <summary>True when both hold the same resources of a type, seen by reference alone.</summary>
@@ -119,7 +134,7 @@ public sealed class Snapshot
         return true;
     }
 
-    private static void Add(List<ResourceChange> changes, ResourceChange change)
+    private static void Add(ImmutableArray<ResourceChange>.Builder changes, ResourceChange change)
     {
         if (!change.IsEmpty)
         {

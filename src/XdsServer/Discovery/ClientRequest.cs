@@ -1,7 +1,6 @@
-using System.Buffers;
+using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
-using Google.Protobuf;
 
 namespace XdsServer.Discovery;
 
@@ -13,13 +12,13 @@ internal sealed class ClientRequest
     public Node? Node { get; init; }
 
     /// <summary>Names to subscribe to; in SotW all names of the subscription.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    public NameList Names { get; init; } = NameList.Empty;
 
     /// <summary>Delta: names to unsubscribe from.</summary>
     public IReadOnlyList<string> Unsubscribe { get; init; } = [];
 
     /// <summary>Delta: what the client holds already.</summary>
-    public IReadOnlyDictionary<string, string> InitialVersions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> InitialVersions { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>SotW: the version that the client says it holds.</summary>
     public string Version { get; init; } = "";
@@ -29,34 +28,23 @@ internal sealed class ClientRequest
     /// <summary>The text of a NACK, or null (protocol duty 19: nothing else makes a request a NACK).</summary>
     public string? Error { get; init; }
 
-    /// <exception cref="DiscoveryException">The bytes are not a request.</exception>
-    public static ClientRequest Read(DiscoveryVariant variant, ReadOnlySequence<byte> message)
-    {
-        try
-        {
-            return variant == DiscoveryVariant.Delta ? From(DeltaDiscoveryRequest.Parser.ParseFrom(message)) : From(DiscoveryRequest.Parser.ParseFrom(message));
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw new DiscoveryException(DiscoveryFault.InvalidArgument, $"The message is not a {(variant == DiscoveryVariant.Delta ? "Delta" : "")}DiscoveryRequest: {e.Message}");
-        }
-    }
-
-    public static ClientRequest From(DiscoveryRequest request) => new()
+    /// <summary>A request; <paramref name="names"/> are its names when they are not in the message.</summary>
+    public static ClientRequest From(DiscoveryRequest request, NameList? names = null) => new()
     {
         TypeUrl = request.TypeUrl,
         Node = request.Node,
-        Names = request.ResourceNames,
+        Names = names ?? [.. request.ResourceNames],
         Version = request.VersionInfo,
         Nonce = request.ResponseNonce,
         Error = request.ErrorDetail?.Message,
     };
 
-    public static ClientRequest From(DeltaDiscoveryRequest request) => new()
+    /// <inheritdoc cref="From(DiscoveryRequest, NameList?)"/>
+    public static ClientRequest From(DeltaDiscoveryRequest request, NameList? names = null) => new()
     {
         TypeUrl = request.TypeUrl,
         Node = request.Node,
-        Names = request.ResourceNamesSubscribe,
+        Names = names ?? [.. request.ResourceNamesSubscribe],
         Unsubscribe = request.ResourceNamesUnsubscribe,
         InitialVersions = request.InitialResourceVersions,
         Nonce = request.ResponseNonce,

@@ -95,8 +95,19 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
 /// <summary>What all streams of a server share.</summary>
 internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ILogger Log)
 {
-    private readonly ConditionalWeakTable<Latest<Snapshot>, SnapshotHistory> _histories = [];
+    private readonly ConditionalWeakTable<Latest<Snapshot>, GroupFeed> _feeds = [];
+    private readonly Lock _lock = new();
 
-    /// <summary>The history of a group; it lives as long as the group.</summary>
-    public SnapshotHistory HistoryOf(Latest<Snapshot> group) => _histories.GetValue(group, _ => new SnapshotHistory(Options.TombstoneTime));
+    /// <summary>Reads what clients send.</summary>
+    public RequestReader Reader { get; } = new();
+
+    /// <summary>The feed of a group; it lives as long as the group.</summary>
+    public GroupFeed FeedOf(Latest<Snapshot> group)
+    {
+        // The table itself may make several at once and keep one; the others would listen for nobody.
+        lock (_lock)
+        {
+            return _feeds.GetValue(group, g => new GroupFeed(g, Clock, Options.TombstoneTime));
+        }
+    }
 }

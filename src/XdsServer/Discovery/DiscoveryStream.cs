@@ -29,11 +29,11 @@ internal sealed class DiscoveryStream : IDisposable
     private readonly Lock _state = new();
     private ConfiguredValueTaskAwaitable<ReadOnlySequence<byte>?>.ConfiguredValueTaskAwaiter _reader;
     private GroupLease? _lease;
-    private SnapshotHistory? _history;
+    private GroupFeed? _feed;
     private SettleGate? _settleGate;
     private Snapshot? _pushing;
-    private Task? _watched;
     private string _nodeId = "";
+    private bool _isParked;
     private bool _takesTtl;
     private bool _hasClientEnded;
 
@@ -68,6 +68,7 @@ internal sealed class DiscoveryStream : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _feed?.Remove(this);
         _lease?.Dispose();
     }
 
@@ -92,9 +93,26 @@ internal sealed class DiscoveryStream : IDisposable
                     return;
                 }
 
-                await _signal.WaitAsync();
+                await ParkAsync();
             }
         }
+    }
+
+    /// <summary>
+    /// There is a newer snapshot. When it changes nothing for the client, the stream is up to it when this returns, without its loop being
+    /// woken; may be called from any thread.
+    /// </summary>
+    public void Offer(Snapshot snapshot)
+    {
+        lock (_state)
+        {
+            if (_isParked && Follows(snapshot))
+            {
+                return;
+            }
+        }
+
+        _signal.Set();
     }
 
     /// <summary>What the stream is doing now; may be called from any thread.</summary>
@@ -120,6 +138,42 @@ internal sealed class DiscoveryStream : IDisposable
         : _unread == type ? "the client to read what it is being sent"
         : null;
 
+    private async ValueTask ParkAsync()
+    {
+        SetParked(true);
+        await _signal.WaitAsync();
+        SetParked(false);
+    }
+
+    private void SetParked(bool isParked)
+    {
+        lock (_state)
+        {
+            _isParked = isParked;
+        }
+    }
+
+    private bool Follows(Snapshot snapshot)
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription?.IsUntouchedBy(Visible(snapshot, subscription)) == false)
+            {
+                return false;
+            }
+        }
+
+        foreach (var subscription in _subscriptions)
+        {
+            subscription?.Follow(Visible(snapshot, subscription));
+        }
+
+        return true;
+    }
+
+    private Snapshot Visible(Snapshot snapshot, Subscription subscription) =>
+        RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
+
     // The awaiter is asked for its result exactly once, when the loop sees that the read has completed; a task per message is saved.
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Consumed once, by the loop.")]
     private void StartReading(CancellationToken cancellationToken)
@@ -135,7 +189,7 @@ internal sealed class DiscoveryStream : IDisposable
     {
         if (_reader.GetResult() is { } message)
         {
-            Receive(ClientRequest.Read(_variant, message));
+            Receive(_context.Reader.Read(_variant, message));
             StartReading(cancellationToken);
         }
         else
@@ -179,7 +233,7 @@ internal sealed class DiscoveryStream : IDisposable
         var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
         if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed && _context.Options.Rules.HasFlag(EnvoyRules.RemovalsWaitForResumption))
         {
-            subscription.AddTombstones(_history!.Tombstones(now), now);
+            subscription.AddTombstones(_feed!.History.Tombstones(now), now);
         }
 
         if (type == ResourceType.Listener && !receipt.IsRejection)
@@ -199,19 +253,15 @@ internal sealed class DiscoveryStream : IDisposable
         lock (_state)
         {
             (_lease, _nodeId, _takesTtl) = (lease, request.Node!.Id, RequestRules.TakesTtl(request.Node, _variant));
-            _history = _context.HistoryOf(lease.Snapshot);
-            _settleGate = new SettleGate(_history, _context.Options);
+            _feed = _context.FeedOf(lease.Snapshot);
+            _settleGate = new SettleGate(_feed.History, _context.Options);
         }
 
-        if (lease.Snapshot.Value is { } snapshot)
-        {
-            _history.Observe(snapshot, _context.Clock.Now);
-        }
-
+        _feed.Add(this);
         Log.Joined(_context.Log, Id, _nodeId, _stream.Peer.Address, lease.Group);
     }
 
-    /// <summary>Writes one response if there is one to write; otherwise sees to it that the loop is woken.</summary>
+    /// <summary>Writes one response if there is one to write; false when there is nothing to do until the loop is woken.</summary>
     private async ValueTask<bool> PushNextAsync(CancellationTokenSource ending)
     {
         if (_lease is null)
@@ -222,7 +272,6 @@ internal sealed class DiscoveryStream : IDisposable
         // A push is finished from one state of the sources before the next begins (protocol duty 73).
         var newest = _lease.Snapshot.Value;
         var snapshot = _pushing ?? newest;
-        Watch(_lease.Snapshot.ChangedFrom(snapshot));
         if (snapshot is null || newest is null)
         {
             return false;
@@ -230,7 +279,7 @@ internal sealed class DiscoveryStream : IDisposable
 
         // One time for the whole round: what is not due yet when it is looked at must not be past when the timer is set.
         var now = _context.Clock.Now;
-        _history!.Observe(newest, now);
+        _feed!.History.Observe(newest, now);
         for (var i = 0; i < _subscriptions.Length; i++)
         {
             if (_subscriptions[i] is { } subscription && Take(subscription, snapshot, now) is { } update)
@@ -243,7 +292,7 @@ internal sealed class DiscoveryStream : IDisposable
 
         _pushing = null;
         SetTimer(now);
-        return false;
+        return !ReferenceEquals(snapshot, newest);
     }
 
     private Update? Take(Subscription subscription, Snapshot snapshot, TimeSpan now)
@@ -297,8 +346,7 @@ internal sealed class DiscoveryStream : IDisposable
     {
         _ackGate?.Look(snapshot, now);
         _settleGate!.Look(snapshot, now);
-        var target = RequestRules.MayHave(subscription.Type, _stream.Peer, _context.Options) ? snapshot : Snapshot.Empty;
-        return subscription.Take(target, Gate, now);
+        return subscription.Take(Visible(snapshot, subscription), Gate, now);
     }
 
     private async ValueTask WriteAsync(Subscription subscription, Update update, CancellationTokenSource ending)
@@ -322,19 +370,6 @@ internal sealed class DiscoveryStream : IDisposable
             DiscoveryMetrics.Stalled();
             await ending.CancelAsync();
             throw new DiscoveryException(DiscoveryFault.DeadlineExceeded, $"The client did not take a response within {_context.Options.WriteStallLimit}.");
-        }
-    }
-
-    private void Watch(Task changed)
-    {
-        if (changed.IsCompleted)
-        {
-            _signal.Set();
-        }
-        else if (!ReferenceEquals(changed, _watched))
-        {
-            _watched = changed;
-            changed.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
         }
     }
 

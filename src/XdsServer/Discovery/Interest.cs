@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
@@ -10,9 +11,10 @@ internal sealed class Interest(ResourceType type)
 {
     private const string Wildcard = "*";
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private List<string>? _globs;
-    private IReadOnlyList<string>? _lastNames;
+    private HashSet<string> _names = NameList.Empty.Set;
+    private ImmutableArray<string> _globs = [];
+    private NameList? _list = NameList.Empty;
+    private NameList? _lastNames;
     private bool _wasAsked;
     private bool _wasNamed;
 
@@ -22,8 +24,11 @@ internal sealed class Interest(ResourceType type)
     /// <summary>The names that it wants by themselves, globs included.</summary>
     public IReadOnlyCollection<string> Names => _names;
 
+    /// <summary>The list that has exactly <see cref="Names"/>; null when they came by several requests.</summary>
+    public NameList? List => _list;
+
     /// <summary>Some of <see cref="Names"/> are globs.</summary>
-    public bool HasGlobs => _globs is not null;
+    public bool HasGlobs => _globs.Length > 0;
 
     /// <summary>True when this resource is wanted, under whatever name.</summary>
     public bool Covers(Resource resource)
@@ -44,87 +49,26 @@ internal sealed class Interest(ResourceType type)
         return IsInGlob(resource.Name);
     }
 
-    /// <summary>True when a resource of this name would be wanted.</summary>
-    public bool Covers(string name) => IsWildcard || _names.Contains(name) || IsInGlob(name);
-
-    /// <summary>A SotW request: its names are the whole subscription (protocol duties 36, 40, 43, 44).</summary>
-    public InterestChange Replace(IReadOnlyList<string> names)
+    /// <summary>True when one of these is wanted.</summary>
+    public bool CoversAny(ImmutableArray<Resource> resources)
     {
-        // Every ACK repeats all names; nearly always they are the same in the same order.
-        if (_lastNames is not null && IsSame(_lastNames, names))
+        foreach (var resource in resources)
         {
-            return new InterestChange([], AsksForAll: false, IsNarrower: false);
-        }
-
-        _lastNames = names;
-        var wasWildcard = IsWildcard;
-        _wasNamed |= names.Count > 0;
-        var wanted = new HashSet<string>(names, StringComparer.Ordinal);
-        IsWildcard = wanted.Remove(Wildcard) || (!_wasNamed && type.HasLegacyWildcard);
-        var added = new List<string>();
-        foreach (var name in wanted)
-        {
-            if (!_names.Contains(name))
+            if (Covers(resource))
             {
-                added.Add(name);
+                return true;
             }
         }
 
-        var isNarrower = (wasWildcard && !IsWildcard) || _names.Count + added.Count > wanted.Count;
-        _names.Clear();
-        _names.UnionWith(wanted);
-        FindGlobs();
-        return new InterestChange(added, IsWildcard && !wasWildcard, isNarrower);
+        return false;
     }
 
-    /// <summary>A delta request: names are added to and taken from the subscription (protocol duties 37, 41, 45, 46, 48, 49).</summary>
-    public InterestChange Edit(IReadOnlyList<string> subscribe, IReadOnlyList<string> unsubscribe)
+    /// <summary>True when all of these are wanted.</summary>
+    public bool CoversAll(ImmutableArray<Resource> resources)
     {
-        var answer = new List<string>();
-        var asksForAll = !_wasAsked && subscribe.Count == 0 && type.HasLegacyWildcard;
-        var isNarrower = false;
-        _wasAsked = true;
-        foreach (var name in unsubscribe)
+        foreach (var resource in resources)
         {
-            isNarrower |= name == Wildcard ? IsWildcard : _names.Contains(name);
-            if (name == Wildcard)
-            {
-                IsWildcard = false;
-            }
-            else if (_names.Remove(name) && IsWildcard)
-            {
-                answer.Add(name);
-            }
-        }
-
-        foreach (var name in subscribe)
-        {
-            if (name == Wildcard)
-            {
-                asksForAll = true;
-            }
-            else
-            {
-                _names.Add(name);
-                answer.Add(name);
-            }
-        }
-
-        IsWildcard |= asksForAll;
-        FindGlobs();
-        return new InterestChange(answer, asksForAll, isNarrower);
-    }
-
-    private static bool IsSame(IReadOnlyList<string> a, IReadOnlyList<string> b)
-    {
-        if (a.Count != b.Count)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < a.Count; i++)
-        {
-            if (a[i] != b[i])
+            if (!Covers(resource))
             {
                 return false;
             }
@@ -133,25 +77,98 @@ internal sealed class Interest(ResourceType type)
         return true;
     }
 
-    private void FindGlobs() => _globs = _names.Count == 0 ? null : GlobsIn(_names);
+    /// <summary>True when a resource of this name would be wanted.</summary>
+    public bool Covers(string name) => IsWildcard || _names.Contains(name) || IsInGlob(name);
 
-    private static List<string>? GlobsIn(HashSet<string> names)
+    /// <summary>A SotW request: its names are the whole subscription (protocol duties 36, 40, 43, 44).</summary>
+    public InterestChange Replace(NameList names)
     {
-        List<string>? globs = null;
-        foreach (var name in names)
+        // Every ACK repeats all names; nearly always they are the same in the same order.
+        if (_lastNames?.IsSame(names) == true)
         {
-            if (Glob.Is(name))
-            {
-                (globs ??= []).Add(name);
-            }
+            return InterestChange.None;
         }
 
-        return globs;
+        _lastNames = names;
+        var wasWildcard = IsWildcard;
+        _wasNamed |= names.Count > 0;
+        IsWildcard = names.HasWildcard || (!_wasNamed && type.HasLegacyWildcard);
+        var isWhole = _names.Count == 0;
+        IReadOnlyCollection<string> added = isWhole ? names.Set : names.Set.Where(n => !_names.Contains(n)).ToList();
+        var isNarrower = (wasWildcard && !IsWildcard) || _names.Count + added.Count > names.Set.Count;
+        Share(names);
+        return new InterestChange(added, isWhole, IsWildcard && !wasWildcard, isNarrower);
+    }
+
+    /// <summary>A delta request: names are added to and taken from the subscription (protocol duties 37, 41, 45, 46, 48, 49).</summary>
+    public InterestChange Edit(NameList subscribe, IReadOnlyList<string> unsubscribe)
+    {
+        var asksForAll = subscribe.HasWildcard || (!_wasAsked && subscribe.Count == 0 && type.HasLegacyWildcard);
+        _wasAsked = true;
+        var answer = new List<string>();
+        var isNarrower = false;
+        foreach (var name in unsubscribe)
+        {
+            isNarrower |= Unsubscribe(name, answer);
+        }
+
+        IsWildcard |= asksForAll;
+        if (_names.Count == 0 && answer.Count == 0)
+        {
+            Share(subscribe);
+            return new InterestChange(subscribe.Set, IsWhole: true, asksForAll, isNarrower);
+        }
+
+        if (subscribe.Set.Count > 0)
+        {
+            Own().UnionWith(subscribe.Set);
+            _globs = _globs.Union(subscribe.Globs, StringComparer.Ordinal).ToImmutableArray();
+            answer.AddRange(subscribe.Set);
+        }
+
+        return new InterestChange(answer, IsWhole: false, asksForAll, isNarrower);
+    }
+
+    private bool Unsubscribe(string name, List<string> answer)
+    {
+        if (name == Wildcard)
+        {
+            var was = IsWildcard;
+            IsWildcard = false;
+            return was;
+        }
+
+        if (!_names.Contains(name))
+        {
+            return false;
+        }
+
+        Own().Remove(name);
+        _globs = _globs.Remove(name);
+        if (IsWildcard)
+        {
+            answer.Add(name);
+        }
+
+        return true;
+    }
+
+    private void Share(NameList list) => (_names, _globs, _list) = (list.Set, list.Globs, list);
+
+    // The set of a list is everybody's; a client that goes its own way gets a copy.
+    private HashSet<string> Own()
+    {
+        if (_list is not null)
+        {
+            (_names, _list) = (new HashSet<string>(_names, StringComparer.Ordinal), null);
+        }
+
+        return _names;
     }
 
     private bool IsInGlob(string name)
     {
-        foreach (var glob in _globs ?? [])
+        foreach (var glob in _globs)
         {
             if (Glob.Contains(glob, name))
             {
@@ -165,6 +182,11 @@ internal sealed class Interest(ResourceType type)
 
 /// <summary>What a request changed in the interest.</summary>
 /// <param name="Answer">Names that must be answered, whatever was sent before (protocol duties 46, 49, 50).</param>
+/// <param name="IsWhole"><paramref name="Answer"/> is every name of the interest, which has a <see cref="Interest.List"/>.</param>
 /// <param name="AsksForAll">Everything must be answered.</param>
 /// <param name="IsNarrower">Something is no longer wanted.</param>
-internal readonly record struct InterestChange(IReadOnlyList<string> Answer, bool AsksForAll, bool IsNarrower);
+internal readonly record struct InterestChange(IReadOnlyCollection<string> Answer, bool IsWhole, bool AsksForAll, bool IsNarrower)
+{
+    /// <summary>Nothing.</summary>
+    public static readonly InterestChange None = new([], IsWhole: false, AsksForAll: false, IsNarrower: false);
+}

@@ -5,21 +5,28 @@ namespace XdsServer.Discovery;
 /// <content>What is to be sent next.</content>
 internal sealed partial class Subscription
 {
-    /// <summary>All wildcard streams in step take one shared step; that is the hot path.</summary>
+    /// <summary>All streams in step that want all of what changed take one shared step; that is the hot path.</summary>
     private Update? TakeShared(Snapshot target, IPushGate gate)
     {
-        if (HasToAnswer || _open.Count > 0 || !_interest.IsWildcard || !gate.IsOpen(Type))
+        if (HasToAnswer || _open.Count > 0 || !gate.IsOpen(Type) || _basis!.HasSame(Type, target))
         {
             return null;
         }
 
-        if (_basis!.HasSame(Type, target))
+        return _basis.ChangesTo(target, Type) is [{ Removed.IsEmpty: true } change] && _interest.CoversAll(change.Upserts) ? new Update(change) : null;
+    }
+
+    /// <summary>All streams that ask for one list of names at first get one shared answer.</summary>
+    private Update? TakeListed(Snapshot target, IPushGate gate)
+    {
+        if (_answerList is not { Globs.IsEmpty: true } list || _answerAll || _answer.Count > 0 || _open.Count > 0 || _opensNamespaces || !gate.IsOpen(Type) || !_basis!.HasSame(Type, target))
         {
             return null;
         }
 
-        var changes = _basis.ChangesTo(target, Type);
-        return changes is [{ Removed.IsEmpty: true }] ? new Update(changes[0]) : null;
+        // In delta a name without a resource is answered too.
+        var content = list.ContentIn(target, Type);
+        return content.IsComplete ? new Update(content) : null;
     }
 
     // In SotW what is absent from a full state is deleted, so the first one is whole or waits.
@@ -64,11 +71,12 @@ internal sealed partial class Subscription
     private Update? TakeOwn(Snapshot target, IPushGate gate, TimeSpan now)
     {
         var changes = _basis!.ChangesTo(target, Type);
-        if (_answerAll && changes.Count == 0 && _open.Count == 0 && _interest.IsWildcard && gate.IsOpen(Type))
+        if (_answerAll && changes.Length == 0 && _open.Count == 0 && _interest.IsWildcard && gate.IsOpen(Type))
         {
             return new Update(target);
         }
 
+        SpellOutAnswers();
         var draft = new Draft(this, target, gate, now);
         var touched = new HashSet<string>(_open.Keys, StringComparer.Ordinal);
         foreach (var name in touched)
@@ -97,7 +105,7 @@ internal sealed partial class Subscription
 
         foreach (var change in changes)
         {
-            draft.Follow(change, touched, mayHaveMoved: changes.Count > 1);
+            draft.Follow(change, touched, mayHaveMoved: changes.Length > 1);
         }
 
         return draft.Finish();

@@ -14,6 +14,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 {
     private readonly Interest _interest = new(type);
     private readonly HashSet<string> _answer = new(StringComparer.Ordinal);
+    private NameList? _answerList;
     private readonly Dictionary<string, OpenItem> _open = new(StringComparer.Ordinal);
     private readonly List<Update> _inFlight = [];
     private readonly AckRecord _record = new();
@@ -57,7 +58,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     public bool IsResumed { get; private set; }
 
     /// <summary>A request is unanswered: it goes out whatever else is in flight.</summary>
-    public bool HasToAnswer => _answerAll || _mustRespond || _answer.Count > 0;
+    public bool HasToAnswer => _answerAll || _mustRespond || _answerList is not null || _answer.Count > 0;
 
     /// <summary>Set when what the client is to hold is all of the type in this snapshot.</summary>
     public Snapshot? IsAllOf => _interest.IsWildcard && _open.Count == 0 ? _basis : null;
@@ -122,7 +123,13 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     public Update? Take(Snapshot target, IPushGate gate, TimeSpan now)
     {
         NextCheck = null;
-        if (!_wasAsked || IsIdle(target) || (_isHeldBack && !HasNews(target)) || HasToWaitWhole(target, gate, now))
+        if (IsUntouchedBy(target))
+        {
+            Follow(target);
+            return null;
+        }
+
+        if (!_wasAsked || (_isHeldBack && !HasNews(target)) || HasToWaitWhole(target, gate, now))
         {
             return null;
         }
@@ -134,10 +141,10 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             Resume(target, now);
         }
 
-        var update = TakeShared(target, gate) ?? TakeOwn(target, gate, now);
+        var update = TakeShared(target, gate) ?? TakeListed(target, gate) ?? TakeOwn(target, gate, now);
         _basis = target;
         _answer.Clear();
-        (_answerAll, _mustRespond) = (false, false);
+        (_answerAll, _mustRespond, _answerList) = (false, false, null);
         if (update is not null)
         {
             update.SentAt = now;
@@ -147,6 +154,13 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
 
         return update;
     }
+
+    /// <summary>True when the client is in step, and this snapshot changes nothing that it asked for.</summary>
+    public bool IsUntouchedBy(Snapshot target) =>
+        _basis is not null && _open.Count == 0 && !HasToAnswer && !_isHeldBack && (_basis.HasSame(Type, target) || (!_interest.IsWildcard && !HasChanged(target)));
+
+    /// <summary>Takes a snapshot that does not touch the client for what it holds.</summary>
+    public void Follow(Snapshot untouching) => _basis = untouching;
 
     /// <summary>
     /// The client may still use these, though they are gone: they are taken from it like all that is gone, when nothing needs them.
@@ -237,6 +251,11 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             return target.Hash(Type);
         }
 
+        if (!_interest.IsWildcard && !_interest.HasGlobs && _open.Count == 0 && _interest.List is { } list)
+        {
+            return list.ContentIn(target, Type).Hash;
+        }
+
         UInt128 sum = 0;
         foreach (var resource in Held())
         {
@@ -249,7 +268,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private void Follow(InterestChange change, bool isFirst, TimeSpan now)
     {
         _askedAt = isFirst || change.AsksForAll || change.Answer.Count > 0 ? now : _askedAt;
-        _answer.UnionWith(change.Answer);
+        AddAnswers(change);
         _answerAll |= change.AsksForAll;
         _mustRespond |= isFirst || (IsSotw && Type.IsFullState && change.IsNarrower && (_interest.IsWildcard || _interest.Names.Count > 0));
         if (change.IsNarrower || (IsSotw && change.Answer.Count > 0))
@@ -263,6 +282,29 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         }
     }
 
+    private void AddAnswers(InterestChange change)
+    {
+        if (change.IsWhole && change.Answer.Count > 0 && _answer.Count == 0)
+        {
+            _answerList = _interest.List;
+        }
+        else if (change.Answer.Count > 0 || change.IsNarrower)
+        {
+            SpellOutAnswers();
+            _answer.UnionWith(change.Answer);
+        }
+    }
+
+    // What is shared serves those alone who get exactly that.
+    private void SpellOutAnswers()
+    {
+        if (_answerList is { } list)
+        {
+            _answer.UnionWith(list.Set);
+            _answerList = null;
+        }
+    }
+
     // The client said what it holds from an earlier stream: send what differs, take away what is gone (protocol duties 61-64).
     private void Resume(Snapshot target, TimeSpan now)
     {
@@ -271,6 +313,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             return;
         }
 
+        SpellOutAnswers();
         if (_answerAll)
         {
             _answerAll = false;
@@ -299,11 +342,26 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
             return snapshot.Layers.SelectMany(l => l[Type].Sorted).Where(_interest.Covers);
         }
 
+        if (_interest.List is { } list)
+        {
+            return list.ContentIn(snapshot, Type).Resources;
+        }
+
         return _interest.Names.Select(n => snapshot.Find(Type, n)).OfType<Resource>().Distinct();
     }
 
-    private bool IsIdle(Snapshot target) => ReferenceEquals(_basis, target) && _open.Count == 0 && !HasToAnswer;
+    private bool HasNews(Snapshot target) => HasToAnswer || (_basis is not null && HasChanged(target));
 
-    private bool HasNews(Snapshot target) =>
-        HasToAnswer || (_basis is not null && _basis.ChangesTo(target, Type).Any(c => c.Upserts.Any(_interest.Covers) || c.Removed.Any(_interest.Covers)));
+    private bool HasChanged(Snapshot target)
+    {
+        foreach (var change in _basis!.ChangesTo(target, Type))
+        {
+            if (_interest.CoversAny(change.Upserts) || _interest.CoversAny(change.Removed))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -8,6 +8,7 @@ internal sealed class Update
 {
     private readonly List<Resource>? _upserts;
     private readonly List<Resource?>? _replaced;
+    private readonly NamedContent? _listed;
     private HashSet<string>? _names;
 
     /// <summary>A response that is made for one stream.</summary>
@@ -22,6 +23,9 @@ internal sealed class Update
     /// <summary>The step that all wildcard streams take together.</summary>
     public Update(ResourceChange shared) => Shared = shared;
 
+    /// <summary>What the client's list of names stands for; it held nothing of that.</summary>
+    public Update(NamedContent listed) => _listed = listed;
+
     /// <summary>All there is of a type.</summary>
     public Update(Snapshot everything) => Everything = everything;
 
@@ -35,10 +39,12 @@ internal sealed class Update
     public Snapshot? Everything { get; }
 
     /// <summary>What is new for the client, unless <see cref="Everything"/> is.</summary>
-    public ReadOnlySpan<Resource> Upserts => Shared is null ? CollectionsMarshal.AsSpan(_upserts) : Shared.Upserts.AsSpan();
+    public ReadOnlySpan<Resource> Upserts =>
+        _listed is not null ? _listed.Resources.AsSpan() : Shared is not null ? Shared.Upserts.AsSpan() : CollectionsMarshal.AsSpan(_upserts);
 
     /// <summary>For each of <see cref="Upserts"/> what the client held before; null: nothing, or it is not known.</summary>
-    public ReadOnlySpan<Resource?> Replaced => Shared is null ? CollectionsMarshal.AsSpan(_replaced) : Shared.Replaced.AsSpan();
+    public ReadOnlySpan<Resource?> Replaced =>
+        _listed is not null ? _listed.Nothing.Span : Shared is not null ? Shared.Replaced.AsSpan() : CollectionsMarshal.AsSpan(_replaced);
 
     /// <summary>Delta: names for <c>removed_resources</c>, unless <see cref="Shared"/> has them.</summary>
     public IReadOnlyList<string> Removed { get; } = [];
@@ -70,6 +76,11 @@ internal sealed class Update
         if (Everything is not null)
         {
             return Everything.Find(type, name) is not null;
+        }
+
+        if (_listed is not null)
+        {
+            return _listed.Contains(name);
         }
 
         if (_names is null && Upserts.Length > 16)

@@ -10,15 +10,17 @@ public sealed class PushAllocationTests
     private const int MostBytesPerPush = 2_000;
 
     [Theory]
-    [InlineData(100)]
-    [InlineData(10_000)]
-    public void Push_of_one_change_allocates_a_small_constant(int resources)
+    [InlineData(100, true)]
+    [InlineData(10_000, true)]
+    [InlineData(100, false)]
+    [InlineData(10_000, false)]
+    public void Push_of_one_change_allocates_a_small_constant(int resources, bool isWildcard)
     {
         var snapshots = Steps(resources);
         var stream = new NullStream();
         var writer = new ResponseWriter("test");
         var subscription = new Subscription(ResourceType.Cluster, DiscoveryVariant.Delta);
-        subscription.Receive(new ClientRequest { TypeUrl = ResourceType.Cluster.TypeUrl }, nonce: null, TimeSpan.Zero);
+        subscription.Receive(new ClientRequest { TypeUrl = ResourceType.Cluster.TypeUrl, Names = isWildcard ? [] : [.. snapshots[0].Layers[0][ResourceType.Cluster].Sorted.Select(r => r.Name)] }, nonce: null, TimeSpan.Zero);
         Push(0);
         var before = GC.GetAllocatedBytesForCurrentThread();
 

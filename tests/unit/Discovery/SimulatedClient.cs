@@ -160,5 +160,5 @@ internal sealed class SimulatedClient(DiscoveryVariant variant, ResourceType typ
     }
 
     private void Request(IReadOnlyList<string> names, IReadOnlyList<string> unsubscribe, string? error, long? nonce) => _subscription.Receive(
-        new ClientRequest { TypeUrl = type.TypeUrl, Names = names, Unsubscribe = unsubscribe, Error = error, Nonce = nonce is null ? "" : "n" }, nonce, _now);
+        new ClientRequest { TypeUrl = type.TypeUrl, Names = [.. names], Unsubscribe = unsubscribe, Error = error, Nonce = nonce is null ? "" : "n" }, nonce, _now);
 }

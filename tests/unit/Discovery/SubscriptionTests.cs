@@ -125,7 +125,7 @@ public sealed class SubscriptionTests
         return subscription;
     }
 
-    private static ClientRequest Request(string[] names, string? error = null) => new() { TypeUrl = "", Names = names, Error = error, Nonce = "n" };
+    private static ClientRequest Request(string[] names, string? error = null) => new() { TypeUrl = "", Names = [.. names], Error = error, Nonce = "n" };
 
     private Update? Take(Subscription subscription, Snapshot target)
     {
