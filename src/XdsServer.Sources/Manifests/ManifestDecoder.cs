@@ -89,7 +89,7 @@ internal static class ManifestDecoder
 
     private static void DecodeKind(Placed<string> version, Placed<string> kind, FieldReader reader, DecodeContext context, Outcome outcome)
     {
-        var (entry, isForeign) = FindKind(version, kind, context);
+        var (entry, isForeign) = FindKind(version, kind, reader.Node, context);
         var manifest = entry is null ? null : ReadIdentity(entry, version.Value[(version.Value.IndexOf('/', StringComparison.Ordinal) + 1)..], kind.Value, reader, context);
         if (entry is null || manifest is null)
         {
@@ -114,7 +114,7 @@ internal static class ManifestDecoder
         }
     }
 
-    private static (KindEntry? Entry, bool IsForeign) FindKind(Placed<string> apiVersion, Placed<string> kind, DecodeContext context)
+    private static (KindEntry? Entry, bool IsForeign) FindKind(Placed<string> apiVersion, Placed<string> kind, ObjectNode node, DecodeContext context)
     {
         var slash = apiVersion.Value.IndexOf('/', StringComparison.Ordinal);
         var group = slash < 0 ? "" : apiVersion.Value[..slash];
@@ -126,6 +126,7 @@ internal static class ManifestDecoder
                 return (entry, false);
             }
 
+            context.Object = NameOf(kind.Value, node, context);
             context.Error(Codes.UnknownVersion, apiVersion.Path, apiVersion.At, $"Version '{version}' of {kind.Value} is not known.", $"Write '{apiVersion.Value[..(slash + 1)]}{entry.Newest}'.");
             return (null, false);
         }
@@ -146,6 +147,11 @@ internal static class ManifestDecoder
             owner is null ? "Nothing to do if it is meant for somebody else." : $"If it is meant for this mesh, write 'apiVersion: {owner}'.");
         return (null, true);
     }
+
+    // Of an object whose version is unknown only the name is looked at, so that a diagnostic can say which one it is.
+    private static ObjectRef? NameOf(string kind, ObjectNode node, DecodeContext context) => node.Find("metadata") is ObjectNode metadata && metadata.Find("name") is ScalarNode name
+        ? new ObjectRef(kind, metadata.Find("namespace") is ScalarNode space ? space.Text : DefaultNamespace, name.Text, context.Source)
+        : null;
 
     private static ManifestObject? ReadIdentity(KindEntry entry, string version, string kind, FieldReader reader, DecodeContext context)
     {

@@ -119,7 +119,7 @@ public sealed class SplitDecoderTests
     [InlineData("v1")]
     [InlineData("v1beta1")]
     public void An_unknown_version_is_named_and_left_out(string version) =>
-        ManifestReading.Read(SmiText.Split("web", "web", "a: 1", version: version)).Should().Match<MeshFragment>(f => f.Splits.IsEmpty && f.Diagnostics.Single().Code == "XDS1105");
+        ManifestReading.Read(SmiText.Split("web", "web", "a: 1", version: version)).Should().Match<MeshFragment>(f => f.Splits.IsEmpty && f.Diagnostics.Single().Code == "XDS1105" && f.Diagnostics.Single().Object!.Value.Name == "web");
 
     [Fact]
     public void Fractions_are_brought_to_one_scale_and_whole_numbers_stay()
