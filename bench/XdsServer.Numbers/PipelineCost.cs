@@ -34,9 +34,9 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     private readonly MeshPipeline _pipeline;
     private MeshFragment _newest;
 
-    private PipelineCost(int namespaces)
+    private PipelineCost(PipelineMesh mesh)
     {
-        _mesh = new PipelineMesh(Services, EndpointsEach, namespaces);
+        _mesh = mesh;
         _newest = _mesh.Create();
 
         // The pause between changes of routes in a large mesh would only make the measurement longer.
@@ -67,9 +67,9 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     {
         foreach (var namespaces in (int[])[1, 20])
         {
-            using var cost = new PipelineCost(namespaces);
+            using var cost = new PipelineCost(new PipelineMesh(Services, EndpointsEach, namespaces));
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            yield return await cost.StartAsync(namespaces, end.Token, stop);
+            yield return await cost.StartAsync(namespaces, Groups, end.Token, stop);
             yield return $"  one endpoint moves: {await cost.SeriesAsync(i => cost._mesh.MoveEndpoint(cost._newest, i * 131 % Services, i), stop)} (target: 10 ms)";
             yield return $"  one weight of a split changes: {await cost.SeriesAsync(i => cost._mesh.ChangeWeight(cost._newest, i * 7 % (Services / 50), (uint)i), stop)} (target: 20 ms)";
             yield return $"  nothing changes: {await cost.SeriesAsync(i => cost._newest with { AsOf = DateTimeOffset.UnixEpoch.AddSeconds(i), Endpoints = [.. cost._newest.Endpoints] }, stop)} (target: no snapshot)";
@@ -77,16 +77,31 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
         }
     }
 
-    private async Task<string> StartAsync(int namespaces, CancellationToken end, CancellationToken stop)
+    /// <summary>Every service is split: one weight changes, and one split comes or goes, for a sidecar in each namespace.</summary>
+    public static async IAsyncEnumerable<string> MeasureSplitsAsync(string program, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var namespaces in (int[])[1, 20])
+        {
+            using var cost = new PipelineCost(new PipelineMesh(Services, 2, namespaces, splitEvery: 1));
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            yield return await cost.StartAsync(namespaces, namespaces, end.Token, stop);
+            yield return $"  one weight of {cost._mesh.Splits} splits changes: {await cost.SeriesAsync(i => cost._mesh.ChangeWeight(cost._newest, i * 131 % cost._mesh.Splits, (uint)i), stop)} (target: 100 ms)";
+            var all = cost._newest.Splits;
+            yield return $"  one of {cost._mesh.Splits} splits goes or comes: {await cost.SeriesAsync(i => cost._newest with { Splits = i % 2 == 1 ? all.RemoveAt(i * 131 % all.Length) : all }, stop)} (target: 100 ms)";
+            await end.CancelAsync();
+        }
+    }
+
+    private async Task<string> StartAsync(int namespaces, int groups, CancellationToken end, CancellationToken stop)
     {
         var before = Environment.CpuUsage.TotalTime;
-        _leases.AddRange(_mesh.Groups(Groups).Select(n => _groups.Join(n, new PeerInfo("numbers", false, []))));
+        _leases.AddRange(_mesh.Groups(groups).Select(n => _groups.Join(n, new PeerInfo("numbers", false, []))));
         var running = _pipeline.RunAsync(end);
         Fragment.Publish(_newest);
         await _pipeline.Status.NewerThanAsync(null, stop);
         var cpu = Environment.CpuUsage.TotalTime - before;
         GC.Collect();
-        return $"{Services} services with {Services * EndpointsEach} endpoints in {namespaces} namespaces, {_groups.All.Count} proxy groups: first snapshots {cpu.TotalMilliseconds:0} ms of CPU, "
+        return $"{Services} services with {_newest.Endpoints.Sum(e => e.Endpoints.Length)} endpoints and {_mesh.Splits} splits in {namespaces} namespaces, {_groups.All.Count} proxy groups: first snapshots {cpu.TotalMilliseconds:0} ms of CPU, "
             + $"heap {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB, load {Machine.Load()}{(running.IsFaulted ? " FAILED" : "")}";
     }
 

@@ -12,9 +12,9 @@ namespace XdsServer.Numbers;
 /// <summary>
 /// A large company's mesh as the Files source hands it over: lists sorted by object, of which an edit replaces one element. Every service
 /// has an HTTP port, every fiftieth speaks gRPC and every fiftieth TCP as well; there is a gateway with routes in each namespace, and every
-/// fiftieth service is split.
+/// fiftieth service is split, or as many as asked for, between itself and the next one.
 /// </summary>
-internal sealed class PipelineMesh(int services, int endpointsEach, int namespaces)
+internal sealed class PipelineMesh(int services, int endpointsEach, int namespaces, int splitEvery = 50)
 {
     public const string Source = "files";
 
@@ -23,13 +23,15 @@ internal sealed class PipelineMesh(int services, int endpointsEach, int namespac
 
     public int Services => services;
 
+    public int Splits => services / splitEvery;
+
     public MeshFragment Create() => new()
     {
         Source = Source,
         IsSynced = true,
         Services = Sorted(Enumerable.Range(0, services).Select(Service)),
         Endpoints = Sorted(Enumerable.Range(0, services).Select(i => EndpointsOf(i, 0))),
-        Splits = Sorted(Enumerable.Range(0, services / 50).Select(i => Split(i, 50))),
+        Splits = Sorted(Enumerable.Range(0, Splits).Select(i => Split(i, 50))),
         Gateways = Sorted(Enumerable.Range(0, namespaces).Select(Gateway)),
         Routes = Sorted(Enumerable.Range(0, namespaces).SelectMany(n => Enumerable.Range(0, RoutesPerGateway).Select(r => GatewayRoute(n, r)))),
     };
@@ -116,7 +118,7 @@ internal sealed class PipelineMesh(int services, int endpointsEach, int namespac
 
     private TrafficSplit Split(int number, uint weight)
     {
-        var service = number * 50;
+        var service = number * splitEvery;
         var key = KeyOf(service);
         return new TrafficSplit
         {

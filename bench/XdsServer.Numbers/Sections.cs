@@ -10,6 +10,7 @@ internal static class Sections
         ("load", LargeMesh.MeasureLoadAsync),
         ("endpoint", LargeMesh.MeasureEndpointAsync),
         ("pipeline", PipelineCost.MeasureAsync),
+        ("splits", PipelineCost.MeasureSplitsAsync),
         ("soak", Soak.MeasureAsync),
     ];
 }

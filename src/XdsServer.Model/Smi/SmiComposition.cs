@@ -13,7 +13,7 @@ internal static class SmiComposition
 
         var diagnostics = new List<Diagnostic>();
         var groups = inputs.RouteGroups.ToDictionary(g => g.Key);
-        var splits = inputs.Splits.IsEmpty ? [] : new SplitComposition(inputs.Splits, groups, new SplitNames(services, inputs.ClusterDomain), previous?.Splits ?? []).Compose();
+        var splits = inputs.Splits.IsEmpty ? [] : (previous is not null && keepsServices ? Reweighing.Of(inputs, previous) : null) ?? new SplitComposition(inputs.Splits, groups, new SplitNames(services, inputs.ClusterDomain), previous?.Splits ?? []).Compose();
         var access = new AccessComposition(groups, inputs.PortRoutes.ToLookup(r => r.Key), diagnostics);
         return new SmiModel
         {

@@ -29,6 +29,9 @@ internal sealed class SplitComposition(
         return [.. candidates.Select(c => OutcomeOf(c, checks, ranks, winners))];
     }
 
+    /// <summary>The revision of the route that a split and its groups become.</summary>
+    public static string RevisionOf(TrafficSplit split, ImmutableArray<RouteGroup> groups, int rank) => string.Join('/', groups.Select(g => g.Revision).Prepend($"{split.Revision}:{rank}"));
+
     private SplitCandidate Examine(TrafficSplit split)
     {
         var name = names.Resolve(split.Root, split.Key.Namespace);
@@ -87,7 +90,7 @@ internal sealed class SplitComposition(
             {
                 Ref = split.Ref,
                 Location = split.Location,
-                Revision = string.Join('/', found.Select(g => g.Revision).Prepend($"{split.Revision}:{rank}")),
+                Revision = RevisionOf(split, found, rank),
                 Namespace = split.Key.Namespace,
                 Parents = [new RouteParent.OfService(root.Key, 0)],
                 Order = rank,
