@@ -18,7 +18,7 @@ internal sealed class PipelineMesh(int services, int endpointsEach, int namespac
 {
     public const string Source = "files";
 
-    private const int Machines = 200;
+    private const int Machines = 1_000;
     private const int RoutesPerGateway = 20;
 
     public int Services => services;
@@ -113,7 +113,7 @@ internal sealed class PipelineMesh(int services, int endpointsEach, int namespac
         Ports = ImmutableSortedDictionary<string, int>.Empty.Add("http", port).Add("data", 9000),
         Locality = new Locality("region", $"zone-{number % 3}", ""),
         Labels = ImmutableSortedDictionary<string, string>.Empty.Add("version", number % 2 == 0 ? "v1" : "v2"),
-        Node = MachineOf(((service * 7) + (number * 31)) % Machines),
+        Node = MachineOf(((service * 7) + (number * 131)) % Machines),
     };
 
     private TrafficSplit Split(int number, uint weight)

@@ -26,7 +26,7 @@ internal static class EndpointPatch
         }
 
         var patched = entries is null ? services : services.With(entries.MoveToImmutable());
-        return previous.With(patched, origin with { Fragments = [.. fragments] }, Diagnostics(fragments, origin, previous));
+        return previous.With(patched, origin with { Fragments = [.. fragments], Merged = [.. fragments, .. origin.Merged.Skip(fragments.Count)] }, Diagnostics(fragments, origin, previous));
     }
 
     // What merging found hangs on objects that are all still the same: an endpoint object without a service is never replaced here.

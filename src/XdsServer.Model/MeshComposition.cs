@@ -15,18 +15,19 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
     {
         var config = ChooseConfig();
         var virtualRoots = VirtualRoots.Of(fragments, config.ClusterDomain, previous);
-        var merge = new ServiceMerge(virtualRoots.IsEmpty ? fragments : [.. fragments, Virtual(virtualRoots)], previous, _diagnostics);
-        var services = KeepList(merge.Merge(), previous?.Services);
+        ImmutableArray<MeshFragment> all = virtualRoots.IsEmpty ? [.. fragments] : [.. fragments, Virtual(virtualRoots)];
+        var merge = ServiceMerge.Of(all, previous);
+        var services = merge.Services.Items;
+        _diagnostics.AddRange(merge.Diagnostics);
         var gateways = KeepList(MergeByKey(fragment => fragment.Gateways, gateway => gateway.Key), previous?.Gateways);
         var secrets = KeepList(MergeByKey(fragment => fragment.Secrets, secret => secret.Key), previous?.Secrets);
         var smi = SmiComposition.Compose(SmiInputsFor(config), services.Select(entry => entry.Service), merge.KeepsServices, previous?.Smi);
         _diagnostics.AddRange(smi.Diagnostics);
-        var byKey = merge.Index(services);
         var model = new MeshModel
         {
             Config = config,
             Services = services,
-            ServicesByKey = byKey,
+            ServicesByKey = merge.Services,
             Routes = KeepList(Concatenate(fragment => fragment.Routes, smi.Splits.Select(split => split.Route).OfType<MeshRoute>()), previous?.Routes),
             Smi = smi,
             Gateways = gateways,
@@ -36,7 +37,7 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
         var ofServices = merge.KeepsServices && previous?.Origin is { } origin ? origin.OfServices : [.. ModelChecks.OfServices(model)];
         _diagnostics.AddRange(ofServices);
         ModelChecks.OfReferences(model, _diagnostics);
-        return model.With(byKey, new ModelOrigin([.. fragments], ofServices, [.. _diagnostics]), ModelDiagnostics.Sort(fragments, _diagnostics));
+        return model.With(merge.Services, new ModelOrigin([.. fragments], all, merge.Diagnostics, ofServices, [.. _diagnostics]), ModelDiagnostics.Sort(fragments, _diagnostics));
     }
 
     private MeshConfig ChooseConfig()
@@ -109,7 +110,7 @@ internal sealed class MeshComposition(IReadOnlyList<MeshFragment> fragments, Mes
         where T : MeshObject => [.. fragments.SelectMany(fragment => list(fragment)).Concat(more).OrderBy(item => item.Ref)];
 
     /// <summary>The list from before when it holds the same instances, so that equality of lists is a comparison of references too.</summary>
-    private static ImmutableArray<T> KeepList<T>(ImmutableArray<T> now, ImmutableArray<T>? before)
+    internal static ImmutableArray<T> KeepList<T>(ImmutableArray<T> now, ImmutableArray<T>? before)
         where T : class
     {
         if (before is not { } old || old.Length != now.Length)

@@ -73,6 +73,13 @@ public sealed record MeshFragment
             && IsSame(TrafficTargets, other.TrafficTargets);
     }
 
+    /// <summary>True when both hold the same services and endpoints; seen by reference.</summary>
+    public bool HasSameServices(MeshFragment other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return IsSame(Services, other.Services) && IsSame(Endpoints, other.Endpoints);
+    }
+
     /// <summary>True when both hold the same objects, whatever the time at which they were confirmed.</summary>
     public bool HasSameContent(MeshFragment other) =>
         ReferenceEquals(this, other)

@@ -77,6 +77,9 @@ public sealed class MeshModel
 
 /// <summary>What a model was composed from, and what was found on the way.</summary>
 /// <param name="Fragments">In the order of their sources' priority.</param>
+/// <param name="Merged">The same, and services that follow from other objects as one fragment more.</param>
+/// <param name="OfServiceMerge">What joining services with their endpoints found; taken over as long as neither changes.</param>
 /// <param name="OfServices">What is wrong with the services themselves; taken over as long as none of them changes.</param>
 /// <param name="OfMerging">All that was found, besides the sources' own diagnostics.</param>
-internal sealed record ModelOrigin(ImmutableArray<MeshFragment> Fragments, ImmutableArray<Diagnostic> OfServices, ImmutableArray<Diagnostic> OfMerging);
+internal sealed record ModelOrigin(
+    ImmutableArray<MeshFragment> Fragments, ImmutableArray<MeshFragment> Merged, ImmutableArray<Diagnostic> OfServiceMerge, ImmutableArray<Diagnostic> OfServices, ImmutableArray<Diagnostic> OfMerging);

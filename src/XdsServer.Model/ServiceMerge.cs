@@ -6,25 +6,42 @@ namespace XdsServer.Model;
 /// Joins services with their endpoint objects. Fragments are sorted, so this is one walk along two lists; an entry whose parts are
 /// those of the model before is that model's entry.
 /// </summary>
-internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshModel? previous, List<Diagnostic> diagnostics)
+internal sealed class ServiceMerge
 {
+    private readonly IReadOnlyList<MeshFragment> _fragments;
+    private readonly MeshModel? _previous;
     private readonly List<MeshService> _losers = [];
+    private readonly List<Diagnostic> _diagnostics = [];
+    private bool _keepsServices;
 
-    /// <summary>Whether the services, their endpoints aside, are those of the model before.</summary>
-    public bool KeepsServices { get; private set; }
+    private ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshModel? previous) => (_fragments, _previous) = (fragments, previous);
 
-    /// <summary>The entries, sorted by key.</summary>
-    public ImmutableArray<ServiceEntry> Merge()
+    /// <summary>The services of these fragments. Nothing is looked at when those of the model before were merged from the same.</summary>
+    public static MergedServices Of(ImmutableArray<MeshFragment> fragments, MeshModel? previous)
+    {
+        if (previous is { Origin: { } origin, ServicesByKey: SharedKeyDictionary<ServiceKey, ServiceEntry> services }
+            && fragments.Length == origin.Merged.Length
+            && fragments.Zip(origin.Merged).All(pair => pair.First.HasSameServices(pair.Second)))
+        {
+            return new MergedServices(services, KeepsServices: true, origin.OfServiceMerge);
+        }
+
+        var merge = new ServiceMerge(fragments, previous);
+        var entries = MeshComposition.KeepList(merge.Merge(), previous?.Services);
+        return new MergedServices(merge.Index(entries), merge._keepsServices, [.. merge._diagnostics]);
+    }
+
+    private ImmutableArray<ServiceEntry> Merge()
     {
         var services = UniqueServices();
         var endpoints = Sorted(fragment => fragment.Endpoints, item => item.Service);
-        KeepsServices = previous?.Services.Length == services.Count;
+        _keepsServices = _previous?.Services.Length == services.Count;
         var losers = _losers.Select(loser => loser.Ref).ToHashSet();
         var entries = ImmutableArray.CreateBuilder<ServiceEntry>(services.Count);
         var next = 0;
         foreach (var service in services)
         {
-            KeepsServices &= IsAt(entries.Count, service);
+            _keepsServices &= IsAt(entries.Count, service);
             next = ReportOrphans(endpoints, next, service.Key);
             var start = next;
             while (next < endpoints.Count && endpoints[next].Service == service.Key)
@@ -47,7 +64,7 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
             if (unique.Count > 0 && unique[^1].Key == service.Key)
             {
                 _losers.Add(service);
-                diagnostics.Add(ModelDiagnostics.Duplicate(service, unique[^1]));
+                _diagnostics.Add(ModelDiagnostics.Duplicate(service, unique[^1]));
             }
             else
             {
@@ -58,19 +75,19 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
         return unique;
     }
 
-    /// <summary>The services by key; places are looked up anew only when services came or went.</summary>
-    public SharedKeyDictionary<ServiceKey, ServiceEntry> Index(ImmutableArray<ServiceEntry> entries) =>
-        KeepsServices && previous?.ServicesByKey is SharedKeyDictionary<ServiceKey, ServiceEntry> before
+    // Places are looked up anew only when services came or went.
+    private SharedKeyDictionary<ServiceKey, ServiceEntry> Index(ImmutableArray<ServiceEntry> entries) =>
+        _keepsServices && _previous?.ServicesByKey is SharedKeyDictionary<ServiceKey, ServiceEntry> before
             ? before.With(entries)
             : new SharedKeyDictionary<ServiceKey, ServiceEntry>(entries.Select(entry => entry.Service.Key), entries);
 
     private bool IsAt(int index, MeshService service) =>
-        previous is not null && index < previous.Services.Length && ReferenceEquals(previous.Services[index].Service, service);
+        _previous is not null && index < _previous.Services.Length && ReferenceEquals(_previous.Services[index].Service, service);
 
     private ServiceEntry EntryFor(MeshService service, int index, List<ServiceEndpoints> endpoints, int start, int end, HashSet<ObjectRef> losers)
     {
         var count = end - start;
-        var old = IsAt(index, service) ? previous!.Services[index] : previous?.ServicesByKey.GetValueOrDefault(service.Key);
+        var old = IsAt(index, service) ? _previous!.Services[index] : _previous?.ServicesByKey.GetValueOrDefault(service.Key);
         if (old is not null
             && ReferenceEquals(old.Service, service)
             && IsSame(old.Endpoints, endpoints, start, count))
@@ -86,7 +103,7 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
     {
         while (next < endpoints.Count && (end is null || endpoints[next].Service.CompareTo(end.Value) < 0))
         {
-            diagnostics.Add(ModelDiagnostics.EndpointsWithoutService(endpoints[next]));
+            _diagnostics.Add(ModelDiagnostics.EndpointsWithoutService(endpoints[next]));
             next++;
         }
 
@@ -114,8 +131,8 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
     /// <summary>All sources' items by key; within a key in the order of sources. One source's list is mostly sorted already.</summary>
     private List<T> Sorted<T>(Func<MeshFragment, ImmutableArray<T>> list, Func<T, ServiceKey> key)
     {
-        var items = new List<T>(fragments.Sum(fragment => list(fragment).Length));
-        foreach (var fragment in fragments)
+        var items = new List<T>(_fragments.Sum(fragment => list(fragment).Length));
+        foreach (var fragment in _fragments)
         {
             items.AddRange(list(fragment));
         }
@@ -131,3 +148,9 @@ internal sealed class ServiceMerge(IReadOnlyList<MeshFragment> fragments, MeshMo
         return items;
     }
 }
+
+/// <summary>What merging made.</summary>
+/// <param name="Services">Sorted by key.</param>
+/// <param name="KeepsServices">Whether they are, their endpoints aside, those of the model before.</param>
+/// <param name="Diagnostics">What was found.</param>
+internal sealed record MergedServices(SharedKeyDictionary<ServiceKey, ServiceEntry> Services, bool KeepsServices, ImmutableArray<Diagnostic> Diagnostics);

@@ -13,7 +13,11 @@ internal static class SmiComposition
 
         var diagnostics = new List<Diagnostic>();
         var groups = inputs.RouteGroups.ToDictionary(g => g.Key);
-        var splits = inputs.Splits.IsEmpty ? [] : (previous is not null && keepsServices ? Reweighing.Of(inputs, previous) : null) ?? new SplitComposition(inputs.Splits, groups, new SplitNames(services, inputs.ClusterDomain), previous?.Splits ?? []).Compose();
+        var names = keepsServices && previous is { Names: { } same } && previous.Inputs.ClusterDomain == inputs.ClusterDomain ? same : null;
+        names ??= inputs.Splits.IsEmpty ? null : new SplitNames(services, inputs.ClusterDomain);
+        var splits = inputs.Splits.IsEmpty || names is null ? []
+            : (previous is not null && keepsServices ? Reweighing.Of(inputs, previous) : null)
+            ?? new SplitComposition(inputs.Splits, groups, names, previous?.Splits ?? []).Compose();
         var access = new AccessComposition(groups, inputs.PortRoutes.ToLookup(r => r.Key), diagnostics);
         return new SmiModel
         {
@@ -21,6 +25,7 @@ internal static class SmiComposition
             RouteGroups = inputs.RouteGroups,
             AccessRules = [.. inputs.Targets.Select(access.Evaluate).OfType<AccessRule>()],
             Inputs = inputs,
+            Names = names,
             Diagnostics = [.. splits.SelectMany(s => s.Diagnostics), .. diagnostics],
         };
     }

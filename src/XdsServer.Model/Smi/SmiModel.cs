@@ -19,6 +19,9 @@ public sealed record SmiModel
 
     internal SmiInputs Inputs { get; init; } = SmiInputs.None;
 
+    /// <summary>What names in splits mean; the same as long as the services are. Null when there was no split yet.</summary>
+    internal SplitNames? Names { get; init; }
+
     internal ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 }
 

@@ -13,6 +13,9 @@ internal sealed record ServiceResources(ServiceInputs Inputs, ImmutableArray<Res
     /// <summary>Ports of loopback addresses on which endpoints of the service listen.</summary>
     public ImmutableArray<int> LoopbackPorts { get; } = [.. InboundPorts.Loopback(Inputs.Entry)];
 
+    /// <summary>Ports on which endpoints of the service listen, wherever they run.</summary>
+    public ImmutableArray<int> Ports { get; } = [.. Inputs.Entry.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => e.Ports.Values).Distinct()];
+
     /// <summary>For each port: a cluster of all endpoints, and one for each subset that a route names.</summary>
     public static ServiceResources Translate(ServiceInputs inputs)
     {

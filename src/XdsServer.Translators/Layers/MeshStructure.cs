@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using XdsServer.Model;
+using XdsServer.Translators.Routes;
 using XdsServer.Translators.Secrets;
 
 namespace XdsServer.Translators.Layers;
@@ -15,6 +16,9 @@ internal sealed class MeshStructure
 
     /// <summary>Routes; the instance stays as long as no route changes.</summary>
     public required RouteCatalog Routes { get; init; }
+
+    /// <summary>What all egress route configurations have in common; follows from services and routes.</summary>
+    public required RouteFacts Facts { get; init; }
 
     /// <summary>Routes of services with TCP ports; the instance stays as long as none of these changes.</summary>
     public required RouteCatalog TcpRoutes { get; init; }

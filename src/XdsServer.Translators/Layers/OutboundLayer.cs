@@ -36,6 +36,9 @@ internal sealed class OutboundLayer
     /// <summary>What was left out.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
+    /// <summary>Ports on which endpoints of a service listen; none when there is no such service.</summary>
+    public ImmutableArray<int> PortsOf(ServiceKey service) => _inputs.Services.IndexOf(service) is var at and >= 0 ? _services[at].Ports : [];
+
     /// <summary>The layer of these inputs; that of <paramref name="previous"/> when no service's inputs changed.</summary>
     public static OutboundLayer Translate(OutboundInputs inputs, OutboundLayer? previous)
     {

@@ -33,6 +33,7 @@ internal sealed class TranslationContext
             Routes = routes,
             TcpRoutes = areSame ? before!.TcpRoutes : RouteCatalog.Create([.. model.Routes.Where(r => services.HasPort(r, p => !p.IsHttp()))], before?.TcpRoutes),
             GrpcRoutes = areSame ? before!.GrpcRoutes : RouteCatalog.Create([.. model.Routes.Where(r => services.HasPort(r, p => p.IsGrpc()))], before?.GrpcRoutes),
+            Facts = RouteFacts.Create(services, routes, before?.Facts),
             Secrets = SecretCatalog.Create(model.Secrets, before?.Secrets),
             Config = model.Config,
             Gateways = model.Gateways,
@@ -65,7 +66,7 @@ internal sealed class TranslationContext
     {
         if (!_egress.TryGetValue(scope, out var table))
         {
-            var inputs = new EgressTableInputs(Structure.Services, Structure.Routes, Structure.Config.ClusterDomain, Structure.Config.RequestTimeout, scope);
+            var inputs = new EgressTableInputs(Structure.Services, Structure.Routes, Structure.Facts, Structure.Config.ClusterDomain, Structure.Config.RequestTimeout, scope);
             var other = _egress.Values.FirstOrDefault() ?? _previousEgress.Values.FirstOrDefault();
             table = EgressTable.Create(inputs, _previousEgress.GetValueOrDefault(scope), other);
             _egress.Add(scope, table);

@@ -30,17 +30,19 @@ internal static class SidecarProfile
 
     private static ResourceLayer TcpLayer(ProxyGroupKey group, TranslationContext context)
     {
-        var reserved = ReservedPorts(context, context.Entry(group));
+        var reserved = ReservedPorts(context, group);
         var inputs = new TcpInputs(context.Structure.Services, context.Structure.TcpRoutes, group.Namespace, group.EgressPort, group.InboundPort, reserved);
         var scope = string.Create(CultureInfo.InvariantCulture, $"tcp {group.Namespace} :{group.EgressPort}/:{group.InboundPort} not {reserved}");
         return context.Layer(scope, inputs, Tcp);
     }
 
     // The application's own port, and ports on which endpoints of the mesh listen on this very machine: binding them would fail.
-    private static string ReservedPorts(TranslationContext context, ServiceEntry? own)
+    private static string ReservedPorts(TranslationContext context, ProxyGroupKey group)
     {
-        var taken = own is null ? context.Structure.LoopbackPorts : context.Structure.LoopbackPorts.Union(own.Endpoints.SelectMany(e => e.Endpoints).SelectMany(e => e.Ports.Values));
-        return string.Join(',', taken.Where(context.Structure.Services.TcpPorts.Contains).Order());
+        var (loopback, own) = (context.Structure.LoopbackPorts, context.Outbound.PortsOf(new ServiceKey(group.Namespace, group.Service)));
+        return loopback.IsEmpty && !own.Any(context.Structure.Services.TcpPorts.Contains)
+            ? ""
+            : string.Join(',', loopback.Union(own).Where(context.Structure.Services.TcpPorts.Contains).Order());
     }
 
     private static ImmutableArray<ResourceLayer> InboundLayer(ProxyGroupKey group, TranslationContext context)

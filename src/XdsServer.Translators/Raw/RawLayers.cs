@@ -16,6 +16,11 @@ internal static class RawLayers
     /// <summary>The group's layers, patched, and one more with the raw resources.</summary>
     public static ImmutableArray<ResourceLayer> Apply(ProxyGroupKey group, ImmutableArray<ResourceLayer> layers, TranslationContext context)
     {
+        if (context.Structure.EnvoyResources.IsEmpty)
+        {
+            return layers;
+        }
+
         var objects = context.Structure.EnvoyResources.Where(r => Selects(r, group, context.Structure.Config)).ToImmutableArray();
         if (objects.IsEmpty)
         {

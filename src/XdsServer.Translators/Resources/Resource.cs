@@ -17,6 +17,7 @@ public sealed class Resource
 {
     private readonly ResourceParts? _parts;
     private Encoded? _encoded;
+    private ImmutableArray<ResourceName> _references;
 
     private Resource(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl = null)
     {
@@ -64,7 +65,20 @@ public sealed class Resource
     public ImmutableArray<ObjectRef> Origins { get; private init; } = [];
 
     /// <summary>The resources that it names. Not part of the version, since the bytes say it already.</summary>
-    public ImmutableArray<ResourceName> References { get; private init; } = [];
+    public ImmutableArray<ResourceName> References
+    {
+        get
+        {
+            if (_references.IsDefault)
+            {
+                _references = _parts!.References();
+            }
+
+            return _references;
+        }
+
+        private init => _references = value;
+    }
 
     /// <summary>A cluster that is warm as soon as it has its endpoints: they come over EDS, and neither health checks nor secrets have to come first.</summary>
     public bool NeedsOnlyEndpoints { get; private init; }
@@ -100,7 +114,7 @@ public sealed class Resource
     /// A resource put together from parts: its version is made of theirs, and its bytes are made when somebody asks for them first.
     /// </summary>
     public static Resource Compose(ResourceType type, string name, ResourceParts parts, ImmutableArray<ObjectRef> origins) =>
-        new(type, name, parts) { Origins = origins, References = parts.References };
+        new(type, name, parts) { Origins = origins };
 
     /// <summary>The same with a time to live; that is another version.</summary>
     public Resource WithTtl(TimeSpan ttl) =>

@@ -22,7 +22,7 @@ public sealed class ResourceParts(IMessage head, PartList middle, IMessage tail)
     public int Size => Head.Length + Middle.Size + Tail.Length;
 
     /// <summary>What all of it names, each name once, sorted by type in push order, then ordinally by name.</summary>
-    public ImmutableArray<ResourceName> References { get; } = PartList.Insert(middle.References, ResourceReferences.Of(tail));
+    public ImmutableArray<ResourceName> References() => PartList.Insert(Middle.References, ResourceReferences.Of(tail));
 
     /// <summary>Writes the body.</summary>
     public void CopyTo(Span<byte> destination)

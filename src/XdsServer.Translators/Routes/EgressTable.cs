@@ -9,7 +9,7 @@ namespace XdsServer.Translators.Routes;
 internal readonly record struct EgressScope(string Namespace, int EgressPort);
 
 /// <summary>All that a table is made from.</summary>
-internal sealed record EgressTableInputs(ServiceCatalog Services, RouteCatalog Routes, string ClusterDomain, TimeSpan RequestTimeout, EgressScope Scope)
+internal sealed record EgressTableInputs(ServiceCatalog Services, RouteCatalog Routes, RouteFacts Facts, string ClusterDomain, TimeSpan RequestTimeout, EgressScope Scope)
 {
     /// <summary>True when a service's hosts, known by their names, can be taken over from a table of those inputs as long as it has the same routes.</summary>
     public bool CanShare(EgressTableInputs other) => RequestTimeout == other.RequestTimeout && Scope.EgressPort == other.Scope.EgressPort;
@@ -27,24 +27,23 @@ internal sealed class EgressTable
     private readonly EgressTableInputs _inputs;
     private readonly ImmutableArray<ServiceHosts> _hosts;
     private readonly ImmutableArray<Diagnostic> _ofNames;
-    private readonly ImmutableArray<ObjectRef> _routeOrigins;
+    private readonly ImmutableArray<Diagnostic> _ofHosts;
 
-    private EgressTable(EgressTableInputs inputs, ImmutableArray<ServiceHosts> hosts, PartList parts, ImmutableArray<Diagnostic> ofNames, EgressTable? previous, EgressTable? other)
+    private EgressTable(EgressTableInputs inputs, ImmutableArray<ServiceHosts> hosts, PartList parts, ImmutableArray<Diagnostic> ofNames, ImmutableArray<Diagnostic> ofHosts)
     {
         _inputs = inputs;
         _hosts = hosts;
         _ofNames = ofNames;
+        _ofHosts = ofHosts;
         Parts = parts;
-        _routeOrigins = [.. inputs.Routes.Routes.SelectMany(RouteCatalog.OriginsOf).Distinct()];
-        Origins = OriginsOf(other) ?? OriginsOf(previous) ?? [.. inputs.Services.HttpServices.Select(s => s.Ref), .. _routeOrigins];
-        Diagnostics = [.. ofNames, .. hosts.Where(h => !h.Diagnostics.IsEmpty).SelectMany(h => h.Diagnostics), .. MissingPorts(inputs)];
+        Diagnostics = [.. ofNames, .. ofHosts, .. inputs.Facts.Diagnostics];
     }
 
     /// <summary>The virtual hosts of each service that has HTTP ports, in the order of their keys.</summary>
     public PartList Parts { get; }
 
     /// <summary>The objects that all of it is made from.</summary>
-    public ImmutableArray<ObjectRef> Origins { get; }
+    public ImmutableArray<ObjectRef> Origins => _inputs.Facts.Origins;
 
     /// <summary>What was left out.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
@@ -75,21 +74,27 @@ internal sealed class EgressTable
         }
 
         var all = hosts.MoveToImmutable();
-        return new EgressTable(inputs, all, PartList.Create([.. all.Select(h => h.Part)]), builder.ToContent().Diagnostics, previous, other);
+        return new EgressTable(inputs, all, PartList.Create([.. all.Select(h => h.Part)]), builder.ToContent().Diagnostics, Of(all));
     }
 
     private EgressTable With(EgressTableInputs inputs, EgressTable? other)
     {
         var hosts = _hosts.ToBuilder();
         var replaced = new List<(int Place, ResourcePart Part)>();
+        var hasDiagnostics = false;
         foreach (var place in inputs.Routes.ChangedServices(_inputs.Routes).Select(inputs.Services.HttpIndexOf).Where(i => i >= 0))
         {
-            hosts[place] = HostsOf(_hosts[place].Service, _hosts[place].Names, inputs, this, other);
-            replaced.Add((place, hosts[place].Part));
+            var (old, now) = (_hosts[place], HostsOf(_hosts[place].Service, _hosts[place].Names, inputs, this, other));
+            hosts[place] = now;
+            replaced.Add((place, now.Part));
+            hasDiagnostics |= !old.Diagnostics.IsEmpty || !now.Diagnostics.IsEmpty;
         }
 
-        return new EgressTable(inputs, hosts.MoveToImmutable(), replaced.Count == 0 ? Parts : Parts.With(replaced), _ofNames, this, other);
+        var all = hosts.MoveToImmutable();
+        return new EgressTable(inputs, all, replaced.Count == 0 ? Parts : Parts.With(replaced), _ofNames, hasDiagnostics ? Of(all) : _ofHosts);
     }
+
+    private static ImmutableArray<Diagnostic> Of(ImmutableArray<ServiceHosts> hosts) => [.. hosts.Where(h => !h.Diagnostics.IsEmpty).SelectMany(h => h.Diagnostics)];
 
     private static ServiceHosts HostsOf(MeshService service, IReadOnlyList<string> names, EgressTableInputs inputs, EgressTable? previous, EgressTable? other)
     {
@@ -111,19 +116,5 @@ internal sealed class EgressTable
             && (ReferenceEquals(found.Names, names) || found.Names.SequenceEqual(names, StringComparer.Ordinal))
                 ? found
                 : null;
-    }
-
-    private ImmutableArray<ObjectRef>? OriginsOf(EgressTable? table) =>
-        table is not null && ReferenceEquals(table._inputs.Services, _inputs.Services) && table._routeOrigins.AsSpan().SequenceEqual(_routeOrigins.AsSpan()) ? table.Origins : null;
-
-    private static IEnumerable<Diagnostic> MissingPorts(EgressTableInputs inputs)
-    {
-        foreach (var (route, parent) in inputs.Routes.Routes.SelectMany(r => r.Parents.OfType<RouteParent.OfService>().Where(p => p.Port != 0).Select(p => (r, p))))
-        {
-            if (inputs.Services.Find(parent.Service)?.PortByNumber(parent.Port)?.Protocol.IsHttp() != true)
-            {
-                yield return Problems.NoSuchPort(route, parent.Service, parent.Port);
-            }
-        }
     }
 }
