@@ -22,8 +22,8 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     private const int Services = 10_000;
     private const int EndpointsEach = 10;
     private const int Groups = 1_000;
-    private const int WarmUp = 30;
-    private const int Changes = 40;
+    private const int WarmUp = 60;
+    private const int Changes = 200;
 
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(40);
 
@@ -67,7 +67,7 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     /// <summary>Endpoint changes, route changes, and events that change nothing; with few and with many namespaces, each of which has routes of its own.</summary>
     public static async IAsyncEnumerable<string> MeasureAsync(string program, [EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var namespaces in (int[])[20])
+        foreach (var namespaces in (int[])[1, 20])
         {
             using var cost = new PipelineCost(new PipelineMesh(Services, EndpointsEach, namespaces));
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);

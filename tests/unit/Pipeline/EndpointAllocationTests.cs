@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using XdsServer.Model;
+using XdsServer.Translators;
+
+namespace XdsServer.Tests.Unit.Pipeline;
+
+/// <summary>What one changed endpoint costs between the sources and the snapshots must not depend on how much there is that did not change.</summary>
+public sealed class EndpointAllocationTests
+{
+    private const int Changes = 20;
+
+    // Of each service: four lists of references that are copied with one element replaced (entries, services' resources, load assignments, and one to spare).
+    private const int BytesPerService = 4 * 8;
+    private const int BytesPerGroup = 2_000;
+    private const int BytesPerChange = 60_000;
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(10_000, 1)]
+    [InlineData(100, 200)]
+    public void A_changed_endpoint_allocates_little_more_than_the_lists_that_it_is_in(int services, int groups)
+    {
+        var fragment = Mesh(services);
+        ImmutableArray<ProxyGroupKey> keys = [.. Enumerable.Range(0, groups).Select(i => new ProxyGroupKey(ProxyProfile.Sidecar, "demo", $"s{i:00000}", 15001, 15006, ""))];
+        var (model, translation) = Run(fragment, keys, model: null, translation: null);
+        ImmutableArray<MeshFragment> states = [.. Enumerable.Range(1, Changes + 1).Select(i => fragment with { Endpoints = fragment.Endpoints.SetItem(services / 2, Meshes.Endpoints($"s{services / 2:00000}", $"10.0.0.{i}")) })];
+        (model, translation) = Run(states[Changes], keys, model, translation);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        foreach (var state in states.Take(Changes))
+        {
+            (model, translation) = Run(state, keys, model, translation);
+        }
+
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / Changes;
+        each.Should().BeLessThan(BytesPerChange + (services * BytesPerService) + (groups * BytesPerGroup));
+    }
+
+    private static (MeshModel Model, Translation Translation) Run(MeshFragment fragment, ImmutableArray<ProxyGroupKey> groups, MeshModel? model, Translation? translation)
+    {
+        var composed = MeshModel.Compose([fragment], model);
+        return (composed, MeshTranslator.Translate(composed, groups, translation));
+    }
+
+    private static MeshFragment Mesh(int services) => Meshes.Fragment([.. Enumerable.Range(0, services).Select(i => Meshes.Endpoints($"s{i:00000}", "10.0.0.1"))]) with
+    {
+        Services = [.. Enumerable.Range(0, services).Select(i => Meshes.Service($"s{i:00000}"))],
+    };
+}
