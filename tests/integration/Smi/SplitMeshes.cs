@@ -62,7 +62,7 @@ internal sealed class SplitMesh : SmiMesh
             string.Concat(upstreams.Select(u => Manifests.Service(u.Name, 80, "http", u.Port)))
             + await GrpcAsync()
             + Roots("shares", "r1a", "r1b", "r1c", "r1d", "r3", "r5", "r6", "r7a", "r7b", "r7c", "r8", "r8m", "r9", "r9n", "r10", "ab", "large")
-            + Split("shares", "one: 70, two: 25, three: 5", name: "shares")
+            + Split("shares", "one: 70, two: 25, three: 5, later: 0", name: "shares")
             + Split("r1a", "one: 1", name: "r1a") + Split("r1b.demo", "one: 1", name: "r1b") + Split("r1c.demo.svc", "one: 1", name: "r1c")
             + Split("r1d.demo.svc.cluster.local", "one: 1", name: "r1d") + Split("shop.example.com", "one: 3, two: 1", name: "r1e")
             + Split("r3", "r3: 3, two: 1", name: "r3")
