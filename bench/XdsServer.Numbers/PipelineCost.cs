@@ -82,7 +82,7 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     /// <summary>Every service is split: one weight changes, and one split comes or goes, for a sidecar in each namespace.</summary>
     public static async IAsyncEnumerable<string> MeasureSplitsAsync(string program, [EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var namespaces in (int[])[1, 20])
+        foreach (var namespaces in (int[])[20, 1])
         {
             using var cost = new PipelineCost(new PipelineMesh(Services, 2, namespaces, splitEvery: 1));
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
