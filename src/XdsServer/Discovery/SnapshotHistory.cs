@@ -46,6 +46,21 @@ internal sealed class SnapshotHistory(TimeSpan keep)
             return;
         }
 
+        Note(snapshot, now);
+    }
+
+    /// <summary>The clusters lost within the time that they are kept.</summary>
+    public IReadOnlyList<Resource> Tombstones(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            return [.. _tombstones.Values.Where(t => now - t.At <= keep).Select(t => t.Resource).OrderBy(r => r.Name, StringComparer.Ordinal)];
+        }
+    }
+
+    // By itself, so that a snapshot that is known already costs no closure.
+    private void Note(Snapshot snapshot, TimeSpan now)
+    {
         lock (_lock)
         {
             var last = _last ?? snapshot;
@@ -73,15 +88,6 @@ internal sealed class SnapshotHistory(TimeSpan keep)
             {
                 _tombstones.Remove(name);
             }
-        }
-    }
-
-    /// <summary>The clusters lost within the time that they are kept.</summary>
-    public IReadOnlyList<Resource> Tombstones(TimeSpan now)
-    {
-        lock (_lock)
-        {
-            return [.. _tombstones.Values.Where(t => now - t.At <= keep).Select(t => t.Resource).OrderBy(r => r.Name, StringComparer.Ordinal)];
         }
     }
 
