@@ -24,7 +24,7 @@ internal static class AckPatience
     /// <summary>Takes note that nothing goes out now; a wait begins when there is newer content.</summary>
     public static void Blocked(Subscription subscription, Snapshot newest)
     {
-        if (!subscription.Record.IsBlocked && !subscription.HasSeen(newest))
+        if (!subscription.Record.IsBlocked && !subscription.HasSeen(newest) && !subscription.IsUntouchedBy(newest))
         {
             subscription.Record.IsBlocked = true;
             subscription.Record.Waits++;

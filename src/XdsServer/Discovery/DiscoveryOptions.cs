@@ -39,6 +39,12 @@ public sealed class DiscoveryOptions
     public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// A folder of this instance's own in which it keeps what state-of-the-world clients were served, so that <see cref="TombstoneTime"/> holds over restarts;
+    /// empty: nothing is kept. Delta clients say themselves what they hold.
+    /// </summary>
+    public string StateFolder { get; init; } = "";
+
+    /// <summary>
     /// Where clusters and routes come on streams of their own: how long a new or changed cluster has to become warm before routes that name it are sent, and
     /// routes to leave a cluster before it is removed (protocol duty 68).
     /// </summary>

@@ -11,12 +11,15 @@ namespace XdsServer.Discovery;
 /// </summary>
 public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions options, TimeProvider time, ILogger<DiscoveryServer> log)
 {
-    private readonly StreamContext _context = new(groups, options, new StreamClock(time), new ResponseWriter(options.Identifier), log);
+    private readonly StreamContext _context = new(groups, options, new StreamClock(time), new ResponseWriter(options.Identifier), new ClusterMemory(options.StateFolder, options.TombstoneTime, time, log), log);
 
     private readonly Admission _admission = new(options);
 
     /// <summary>The streams that are open now.</summary>
     public StreamRegistry Streams { get; } = new();
+
+    /// <summary>There is something to do for <see cref="RememberAsync"/>.</summary>
+    public bool Remembers => _context.Memory.IsOn;
 
     /// <summary>What this instance calls itself.</summary>
     public string Identifier => options.Identifier;
@@ -43,6 +46,9 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
             _admission.Leave();
         }
     }
+
+    /// <summary>Keeps a file of what state-of-the-world clients were served, for the next process; ends when it is cancelled.</summary>
+    public Task RememberAsync(CancellationToken cancellationToken) => _context.Memory.RunAsync(_context.Histories, cancellationToken);
 
     private async Task ServeAdmittedAsync(IMessageStream stream, DiscoveryVariant variant, ResourceType? onlyType, CancellationToken cancellationToken)
     {
@@ -93,7 +99,7 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
 }
 
 /// <summary>What all streams of a server share.</summary>
-internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ILogger Log)
+internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Options, StreamClock Clock, ResponseWriter Writer, ClusterMemory Memory, ILogger Log)
 {
     private readonly ConditionalWeakTable<Latest<Snapshot>, GroupFeed> _feeds = [];
     private readonly Lock _lock = new();
@@ -102,12 +108,15 @@ internal sealed record StreamContext(IProxyGroups Groups, DiscoveryOptions Optio
     public RequestReader Reader { get; } = new();
 
     /// <summary>The feed of a group; it lives as long as the group.</summary>
-    public GroupFeed FeedOf(Latest<Snapshot> group)
+    public GroupFeed FeedOf(GroupLease lease)
     {
         // The table itself may make several at once and keep one; the others would listen for nobody.
         lock (_lock)
         {
-            return _feeds.GetValue(group, g => new GroupFeed(g, Clock, Options.TombstoneTime));
+            return _feeds.GetValue(lease.Snapshot, g => new GroupFeed(g, Clock, new SnapshotHistory(lease.Group, Memory.Of(lease.Group), Options.TombstoneTime)));
         }
     }
+
+    /// <summary>The histories of all groups.</summary>
+    public IReadOnlyList<SnapshotHistory> Histories() => [.. _feeds.Select(f => f.Value.History)];
 }

@@ -231,9 +231,13 @@ internal sealed partial class DiscoveryStream : IDisposable
         var isFirst = _subscriptions[type.Index] is null;
         var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant) { TakesTtl = _takesTtl };
         var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
-        if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null && subscription.IsResumed && _context.Options.Rules.HasFlag(EnvoyRules.RemovalsWaitForResumption))
+        if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null)
         {
-            subscription.AddTombstones(_feed!.History.Tombstones(now), now);
+            _feed!.History.UseInSotw();
+            if (subscription.IsResumed && _context.Options.Rules.HasFlag(EnvoyRules.RemovalsWaitForResumption))
+            {
+                subscription.AddTombstones(_feed.History.Tombstones(now), now);
+            }
         }
 
         if (type == ResourceType.Listener && !receipt.IsRejection)
@@ -253,7 +257,7 @@ internal sealed partial class DiscoveryStream : IDisposable
         lock (_state)
         {
             (_lease, _nodeId, _takesTtl) = (lease, request.Node!.Id, RequestRules.TakesTtl(request.Node, _variant));
-            _feed = _context.FeedOf(lease.Snapshot);
+            _feed = _context.FeedOf(lease);
             _settleGate = new SettleGate(_feed.History, _context.Options);
         }
 

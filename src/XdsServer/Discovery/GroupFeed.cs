@@ -15,10 +15,10 @@ internal sealed class GroupFeed
     private readonly Lock _lock = new();
     private readonly HashSet<DiscoveryStream> _members = [];
 
-    public GroupFeed(Latest<Snapshot> latest, StreamClock clock, TimeSpan tombstoneTime)
+    public GroupFeed(Latest<Snapshot> latest, StreamClock clock, SnapshotHistory history)
     {
         (_latest, _clock, _deliver) = (latest, clock, Deliver);
-        History = new SnapshotHistory(tombstoneTime);
+        History = history;
         AwaitNewerThan(Observe());
     }
 

@@ -1,3 +1,4 @@
+using XdsServer.Discovery;
 using XdsServer.Grpc;
 using XdsServer.Groups;
 using XdsServer.LoadReports;
@@ -11,7 +12,7 @@ namespace XdsServer.Hosting;
 /// although nobody asked it to stops the server, because what it kept current would silently grow old.
 /// </summary>
 internal sealed class HostLoops(
-    MeshPipeline pipeline, ProxyGroupStore groups, LoadReportStore loads, Latest<ServingState> health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
+    MeshPipeline pipeline, ProxyGroupStore groups, DiscoveryServer discovery, LoadReportStore loads, Latest<ServingState> health, TimeProvider time, IHostApplicationLifetime lifetime, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan IdleCheck = TimeSpan.FromSeconds(30);
 
@@ -28,6 +29,11 @@ internal sealed class HostLoops(
         loops.Add(GuardAsync("pipeline", pipeline.RunAsync));
         loops.Add(GuardAsync("idle groups", DropIdleAsync));
         loops.Add(GuardAsync("health", HealthAsync));
+        if (discovery.Remembers)
+        {
+            loops.Add(GuardAsync("memory of clusters", discovery.RememberAsync));
+        }
+
         _all = Task.WhenAll(loops);
     }
 

@@ -39,7 +39,7 @@ internal sealed class ServerCore : IAsyncDisposable
         LoadReportMetrics.Add(_meter, loadReports, Loads);
 
         var health = new Latest<ServingState>();
-        Loops = new HostLoops(Pipeline, Groups, Loads, health, time, app.Lifetime, services.GetRequiredService<ILogger<XdsHost>>());
+        Loops = new HostLoops(Pipeline, Groups, Discovery, Loads, health, time, app.Lifetime, services.GetRequiredService<ILogger<XdsHost>>());
         HostRoutes.Map(
             app,
             HostRoutes.Grpc(app, Discovery, loadReports, options.Grpc.Limits, health),
