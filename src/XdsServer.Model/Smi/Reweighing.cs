@@ -33,7 +33,7 @@ internal static class Reweighing
             outcomes[i] = outcome;
         }
 
-        return outcomes.MoveToImmutable();
+        return outcomes.DrainToImmutable();
     }
 
     private static SplitOutcome? Reweigh(SplitOutcome before, TrafficSplit split)

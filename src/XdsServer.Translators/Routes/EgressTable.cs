@@ -90,7 +90,7 @@ internal sealed class EgressTable
             hasDiagnostics |= !old.Diagnostics.IsEmpty || !now.Diagnostics.IsEmpty;
         }
 
-        var all = hosts.MoveToImmutable();
+        var all = hosts.DrainToImmutable();
         return new EgressTable(inputs, all, replaced.Count == 0 ? Parts : Parts.With(replaced), _ofNames, hasDiagnostics ? Of(all) : _ofHosts);
     }
 
