@@ -155,20 +155,13 @@ internal sealed partial class DiscoveryStream : IDisposable
 
     private bool Follows(Snapshot snapshot)
     {
+        var follows = true;
         foreach (var subscription in _subscriptions)
         {
-            if (subscription?.IsUntouchedBy(Visible(snapshot, subscription)) == false)
-            {
-                return false;
-            }
+            follows &= subscription is null || subscription.TryFollow(Visible(snapshot, subscription));
         }
 
-        foreach (var subscription in _subscriptions)
-        {
-            subscription?.Follow(Visible(snapshot, subscription));
-        }
-
-        return true;
+        return follows;
     }
 
     private Snapshot Visible(Snapshot snapshot, Subscription subscription) =>

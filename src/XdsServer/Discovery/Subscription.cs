@@ -123,9 +123,8 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     public Update? Take(Snapshot target, IPushGate gate, TimeSpan now)
     {
         NextCheck = null;
-        if (IsUntouchedBy(target))
+        if (TryFollow(target))
         {
-            Follow(target);
             return null;
         }
 
@@ -159,8 +158,17 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     public bool IsUntouchedBy(Snapshot target) =>
         _basis is not null && _open.Count == 0 && !HasToAnswer && !_isHeldBack && (_basis.HasSame(Type, target) || (!_interest.IsWildcard && !HasChanged(target)));
 
-    /// <summary>Takes a snapshot that does not touch the client for what it holds.</summary>
-    public void Follow(Snapshot untouching) => _basis = untouching;
+    /// <summary>Takes this snapshot for what the client holds if it does not touch the client; false when it does, and has to be taken.</summary>
+    public bool TryFollow(Snapshot target)
+    {
+        if (!IsUntouchedBy(target))
+        {
+            return false;
+        }
+
+        _basis = target;
+        return true;
+    }
 
     /// <summary>
     /// The client may still use these, though they are gone: they are taken from it like all that is gone, when nothing needs them.
