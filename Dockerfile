@@ -3,10 +3,11 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 WORKDIR /source
 COPY . .
-# ReadyToRun halves the time to the first served proxy; the image is per architecture anyway.
-RUN dotnet publish src/XdsServer/XdsServer.csproj -c Release -a "$TARGETARCH" --self-contained false -p:PublishReadyToRun=true -o /app
+# With the runtime in it, trimmed and compiled ahead as one piece (src/XdsServer/Runtime.props): twice as fast at its start, and nothing is compiled while it runs.
+RUN dotnet publish src/XdsServer/XdsServer.csproj -c Release -a "$TARGETARCH" -p:PublishReadyToRun=true -o /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# What the runtime needs of the system, and no more.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 WORKDIR /app
 COPY --from=build /app .
 USER $APP_UID

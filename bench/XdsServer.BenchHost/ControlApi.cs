@@ -1,12 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace XdsServer.BenchHost;
 
 /// <summary>The control calls of the benchmark's contract.</summary>
 internal sealed class ControlApi(BenchWorld world)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -27,15 +26,15 @@ internal sealed class ControlApi(BenchWorld world)
             case "/healthz":
                 return true;
             case "/world":
-                var size = await ReadAsync<WorldBody>(request);
+                var size = await ReadAsync(request, ControlJson.Default.WorldBody);
                 world.Reset(size.Clusters, size.Endpoints);
                 return true;
             case "/change":
-                var change = await ReadAsync<ChangeBody>(request);
+                var change = await ReadAsync(request, ControlJson.Default.ChangeBody);
                 world.Change(change.Type, change.Names, change.Value);
                 return true;
             case "/remove":
-                var removal = await ReadAsync<ChangeBody>(request);
+                var removal = await ReadAsync(request, ControlJson.Default.ChangeBody);
                 world.Remove(removal.Type, removal.Names);
                 return true;
             case "/noop":
@@ -46,11 +45,7 @@ internal sealed class ControlApi(BenchWorld world)
         }
     }
 
-    private static async Task<T> ReadAsync<T>(HttpRequest request)
+    private static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
         where T : class =>
-        await JsonSerializer.DeserializeAsync<T>(request.Body, Json, request.HttpContext.RequestAborted) ?? throw new JsonException("The body is empty.");
-
-    private sealed record WorldBody(int Clusters, int Endpoints);
-
-    private sealed record ChangeBody(string Type, string[] Names, int Value);
+        await JsonSerializer.DeserializeAsync(request.Body, type, request.HttpContext.RequestAborted) ?? throw new JsonException("The body is empty.");
 }

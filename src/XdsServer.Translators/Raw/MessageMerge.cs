@@ -119,7 +119,7 @@ internal sealed class MessageMerge
     // The property is read as a message of its own with this one field, which checks it as in a whole resource.
     private void Replace(IMessage target, FieldDescriptor? field, JsonProperty property, string path)
     {
-        using var single = JsonDocument.Parse($"{{{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}}}");
+        using var single = JsonDocument.Parse($"{{{QuotedText.Of(property.Name)}:{property.Value.GetRawText()}}}");
         var (message, problems) = RawJson.Read(single.RootElement, target.Descriptor);
         _problems.AddRange(problems.Select(p => p with { Path = path.Length == 0 ? p.Path : $"{path}.{p.Path}" }));
         if (message is not null && field is not null)

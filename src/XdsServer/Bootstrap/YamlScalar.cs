@@ -1,18 +1,15 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using XdsServer.Translators.Resources.Rendering;
 
 namespace XdsServer.Bootstrap;
 
 /// <summary>Values inside YAML text.</summary>
 internal static class YamlScalar
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly string[] Words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
 
     /// <summary>The text as one scalar that YAML reads back as the same text; quoted only where it must be.</summary>
-    public static string Of(string text) => IsPlain(text) ? text : JsonSerializer.Serialize(text, Json);
+    public static string Of(string text) => IsPlain(text) ? text : QuotedText.Of(text);
 
     private static bool IsPlain(string text) =>
         text.Length > 0

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace XdsServer.Options;
@@ -34,6 +35,10 @@ internal static class OptionsReader
 
     /// <summary>The options that they say.</summary>
     /// <exception cref="OptionsException">A key is unknown, or a value cannot be read.</exception>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2026",
+        Justification = "Runtime.props keeps this assembly whole, and with it all types of options. The generated binder would lose their defaults: it knows no init with one.")]
     public static XdsServerOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(XdsServerOptions.Section);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace XdsServer.Options;
@@ -24,6 +25,7 @@ internal static class UnknownKeys
     }
 
     /// <summary>The settable properties of an options class, by name; none for plain values.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Only types of this assembly are looked at, and Runtime.props keeps it whole.")]
     public static IReadOnlyDictionary<string, PropertyInfo> PropertiesOf(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type).Namespace?.StartsWith(nameof(XdsServer), StringComparison.Ordinal) == true && !type.IsEnum
             ? type.GetProperties().Where(p => p.SetMethod is not null).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase)

@@ -98,8 +98,6 @@ public sealed class RestServer(DiscoveryServer discovery)
     private static Task RefuseAsync(HttpContext context, int status, string message)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new RestError(status, message), context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(new RestError(status, message), RestJson.Default.RestError, cancellationToken: context.RequestAborted);
     }
-
-    private sealed record RestError(int Status, string Message);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using XdsServer.Translators.Resources.Rendering;
 
 namespace XdsServer.Translators.Resources.Limits;
 
@@ -69,7 +70,7 @@ public sealed record LimitRule(ImmutableArray<KeyValuePair<string, LimitRule>> M
     }
 
     private static string Quote(string value) =>
-        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+') ? value : JsonSerializer.Serialize(value, QuotedText.Options);
+        value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+') ? value : QuotedText.Of(value);
 
     private static LimitRule ParseNode(string text, ref int position)
     {
@@ -109,11 +110,7 @@ public sealed record LimitRule(ImmutableArray<KeyValuePair<string, LimitRule>> M
         while (text[position] != '"');
 
         position++;
-        return JsonSerializer.Deserialize<string>(text[start..position])!;
-    }
-
-    private static class QuotedText
-    {
-        public static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using var quoted = JsonDocument.Parse(text.AsMemory(start, position - start));
+        return quoted.RootElement.GetString()!;
     }
 }

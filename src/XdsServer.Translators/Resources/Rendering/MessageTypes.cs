@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -14,6 +15,8 @@ public static class MessageTypes
 {
     /// <summary>The compiled <c>.proto</c> files and what they import, sorted by name.</summary>
     public static readonly IReadOnlyList<FileDescriptor> Files = Closure(typeof(Envoy.Config.Cluster.V3.Cluster).Assembly);
+
+    private const string WholeAssembly = "Runtime.props keeps the assembly of the definitions whole: any of its types may come in an Any or a raw resource.";
 
     private static readonly FrozenDictionary<string, MessageDescriptor> ByName = Files
         .SelectMany(f => f.MessageTypes)
@@ -46,6 +49,8 @@ public static class MessageTypes
     public static IMessage Decode(Resource resource) =>
         FromTypeUrl(resource.Type.TypeUrl)!.Parser.ParseFrom(resource.Body.Span);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = WholeAssembly)]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = WholeAssembly)]
     private static FileDescriptor[] Closure(Assembly assembly)
     {
         var byName = new SortedDictionary<string, FileDescriptor>(StringComparer.Ordinal);

@@ -113,7 +113,7 @@ internal static class YamlText
         && !value.Contains(" \n", StringComparison.Ordinal)
         && value.All(c => c == '\n' || !char.IsControl(c));
 
-    private static string Plain(string value) => IsPlain(value) ? value : JsonSerializer.Serialize(value, QuotedString.Options);
+    private static string Plain(string value) => IsPlain(value) ? value : QuotedText.Of(value);
 
     private static bool IsPlain(string value) =>
         value.Length > 0
@@ -132,9 +132,4 @@ internal static class YamlText
         value.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n" or ".inf" or ".nan"
         || (value[0] == '.' && LooksLikeNumber(value))
         || value.StartsWith("---", StringComparison.Ordinal);
-
-    private static class QuotedString
-    {
-        public static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    }
 }
