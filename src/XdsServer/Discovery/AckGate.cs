@@ -57,6 +57,9 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     /// <summary>Sets what the next questions are about.</summary>
     public void Look(Snapshot target, TimeSpan now) => (_target, _now) = (target, now);
 
+    /// <summary>Lets go of the snapshot that was looked at: a stream at rest must not keep an old state alive.</summary>
+    public void Forget() => _target = Snapshot.Empty;
+
     /// <summary>The client has accepted these listeners: what they took the place of begins to drain (envoy-measured rule 7).</summary>
     public void ListenersAccepted(Update update, TimeSpan now)
     {

@@ -33,7 +33,6 @@ internal sealed partial class DiscoveryStream : IDisposable
     private SettleGate? _settleGate;
     private Snapshot? _pushing;
     private string _nodeId = "";
-    private bool _isParked;
     private bool _takesTtl;
     private bool _hasClientEnded;
 
@@ -51,6 +50,7 @@ internal sealed partial class DiscoveryStream : IDisposable
         _connectedAt = context.Clock.Now;
         _ackGate = onlyType is null ? new AckGate(_subscriptions, context.Options, _connectedAt) : null;
         _wake = _signal.Set;
+        Place = new LinkedListNode<DiscoveryStream>(this);
         _timer = context.Clock.Provider.CreateTimer(static s => ((WakeSignal)s!).Set(), _signal, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -98,23 +98,6 @@ internal sealed partial class DiscoveryStream : IDisposable
         }
     }
 
-    /// <summary>
-    /// There is a newer snapshot. When it changes nothing for the client, the stream is up to it when this returns, without its loop being
-    /// woken; may be called from any thread.
-    /// </summary>
-    public void Offer(Snapshot snapshot)
-    {
-        lock (_state)
-        {
-            if (_isParked && Follows(snapshot))
-            {
-                return;
-            }
-        }
-
-        _signal.Set();
-    }
-
     /// <summary>What the stream is doing now; may be called from any thread.</summary>
     public StreamStatus Status()
     {
@@ -140,28 +123,11 @@ internal sealed partial class DiscoveryStream : IDisposable
 
     private async ValueTask ParkAsync()
     {
-        SetParked(true);
+        _ackGate?.Forget();
+        _settleGate?.Forget();
+        _feed?.Rest(this);
         await _signal.WaitAsync();
-        SetParked(false);
-    }
-
-    private void SetParked(bool isParked)
-    {
-        lock (_state)
-        {
-            _isParked = isParked;
-        }
-    }
-
-    private bool Follows(Snapshot snapshot)
-    {
-        var follows = true;
-        foreach (var subscription in _subscriptions)
-        {
-            follows &= subscription is null || subscription.TryFollow(Visible(snapshot, subscription));
-        }
-
-        return follows;
+        _feed?.Rouse(this);
     }
 
     private Snapshot Visible(Snapshot snapshot, Subscription subscription) =>
@@ -223,7 +189,13 @@ internal sealed partial class DiscoveryStream : IDisposable
         var now = _context.Clock.Now;
         var isFirst = _subscriptions[type.Index] is null;
         var subscription = _subscriptions[type.Index] ??= new Subscription(type, _variant) { TakesTtl = _takesTtl };
+        var wanted = subscription.Interest.Want;
         var receipt = subscription.Receive(request, Nonce.Parse(request.Nonce, Id), now);
+        if (isFirst || subscription.Interest.Want != wanted)
+        {
+            _wants = null;
+        }
+
         if (isFirst && type == ResourceType.Cluster && _variant == DiscoveryVariant.Sotw && _ackGate is not null)
         {
             _feed!.History.UseInSotw();

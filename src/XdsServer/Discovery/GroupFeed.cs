@@ -4,8 +4,8 @@ using XdsServer.Translators.Resources;
 namespace XdsServer.Discovery;
 
 /// <summary>
-/// Hands each new snapshot of one proxy group to the group's streams. Those whose clients it does not concern are brought up to it on the
-/// spot; only the others are woken. A loop that is woken costs some microseconds, a look at what changed a fraction of one.
+/// Hands each new snapshot of one proxy group to the group's streams, and wakes those whose clients it concerns. Streams that rest and are in step stand in
+/// audiences by what they want, and are found by what changes: the others cost nothing.
 /// </summary>
 internal sealed class GroupFeed
 {
@@ -13,13 +13,21 @@ internal sealed class GroupFeed
     private readonly StreamClock _clock;
     private readonly Action _deliver;
     private readonly Lock _lock = new();
-    private readonly HashSet<DiscoveryStream> _members = [];
+    private readonly Action<Audience> _dissolve;
+    private readonly Dictionary<Wants, Audience> _audiences = [];
+    private readonly WantIndex _index = new();
+
+    // Those that are awake, that wait for more than a snapshot, or whose names came by several requests.
+    private readonly LinkedList<DiscoveryStream> _others = [];
+    private readonly List<DiscoveryStream> _concerned = [];
+    private Snapshot? _delivered;
 
     public GroupFeed(Latest<Snapshot> latest, StreamClock clock, SnapshotHistory history)
     {
-        (_latest, _clock, _deliver) = (latest, clock, Deliver);
+        (_latest, _clock, _deliver, _dissolve) = (latest, clock, Deliver, Dissolve);
         History = history;
-        AwaitNewerThan(Observe());
+        _delivered = Observe();
+        AwaitNewerThan(_delivered);
     }
 
     /// <summary>What the group lost and got lately.</summary>
@@ -30,7 +38,7 @@ internal sealed class GroupFeed
     {
         lock (_lock)
         {
-            _members.Add(stream);
+            _others.AddLast(stream.Place);
         }
     }
 
@@ -39,22 +47,137 @@ internal sealed class GroupFeed
     {
         lock (_lock)
         {
-            _members.Remove(stream);
+            Unregister(stream);
+            stream.Place.List?.Remove(stream.Place);
+        }
+    }
+
+    /// <summary>The stream's loop is about to wait. Until <see cref="Rouse"/> the feed owns what the stream holds.</summary>
+    public void Rest(DiscoveryStream stream)
+    {
+        lock (_lock)
+        {
+            stream.IsResting = true;
+            if (_delivered is { } delivered && stream.Follows(delivered))
+            {
+                Join(stream);
+            }
+        }
+    }
+
+    /// <summary>The stream's loop goes on.</summary>
+    public void Rouse(DiscoveryStream stream)
+    {
+        lock (_lock)
+        {
+            stream.IsResting = false;
+            if (stream.Place.List != _others)
+            {
+                Leave(stream, _delivered);
+            }
         }
     }
 
     private void Deliver()
     {
-        var snapshot = Observe();
+        var snapshot = Observe()!;
         lock (_lock)
         {
-            foreach (var stream in _members)
+            var last = _others.Last;
+            if (_delivered is { } before)
             {
-                stream.Offer(snapshot!);
+                _index.Find(before, snapshot, _dissolve);
             }
+
+            OfferToOthers(last, snapshot);
+            _delivered = snapshot;
         }
 
+        foreach (var stream in _concerned)
+        {
+            stream.Wake();
+        }
+
+        _concerned.Clear();
         AwaitNewerThan(snapshot);
+    }
+
+    // Up to this one; those behind it have just come from an audience.
+    private void OfferToOthers(LinkedListNode<DiscoveryStream>? last, Snapshot snapshot)
+    {
+        for (var place = last; place is not null;)
+        {
+            var (stream, previous) = (place.Value, place.Previous);
+            if (stream.IsResting && stream.Follows(snapshot))
+            {
+                Join(stream);
+            }
+            else
+            {
+                _concerned.Add(stream);
+            }
+
+            place = previous;
+        }
+    }
+
+    // Whom the step concerns stays at the snapshot before.
+    private void Dissolve(Audience audience)
+    {
+        while (audience.Resting.First is { } place)
+        {
+            _concerned.Add(place.Value);
+            Leave(place.Value, _delivered);
+        }
+    }
+
+    private void Join(DiscoveryStream stream)
+    {
+        if (stream.Wants is not { } wants)
+        {
+            Unregister(stream);
+            return;
+        }
+
+        if (!wants.Equals(stream.Audience?.Wants))
+        {
+            Unregister(stream);
+            Register(stream, wants);
+        }
+
+        _others.Remove(stream.Place);
+        stream.Audience!.Resting.AddLast(stream.Place);
+        stream.StandAt(null);
+    }
+
+    private void Leave(DiscoveryStream stream, Snapshot? snapshot)
+    {
+        stream.Place.List!.Remove(stream.Place);
+        _others.AddLast(stream.Place);
+        stream.StandAt(snapshot);
+    }
+
+    private void Register(DiscoveryStream stream, Wants wants)
+    {
+        if (!_audiences.TryGetValue(wants, out var audience))
+        {
+            _audiences.Add(wants, audience = new Audience(wants));
+            _index.Add(audience);
+        }
+
+        audience.Count++;
+        stream.Audience = audience;
+    }
+
+    private void Unregister(DiscoveryStream stream)
+    {
+        if (stream.Audience is { } audience && --audience.Count == 0)
+        {
+            _audiences.Remove(audience.Wants);
+            _index.Remove(audience);
+        }
+
+        stream.Audience = null;
     }
 
     private Snapshot? Observe()

@@ -11,8 +11,7 @@ internal sealed class Interest(ResourceType type)
 {
     private const string Wildcard = "*";
 
-    private HashSet<string> _names = NameList.Empty.Set;
-    private ImmutableArray<string> _globs = [];
+    private Naming _naming = NameList.Empty.Naming;
     private NameList? _list = NameList.Empty;
     private NameList? _lastNames;
     private bool _wasAsked;
@@ -22,69 +21,34 @@ internal sealed class Interest(ResourceType type)
     public bool IsWildcard { get; private set; }
 
     /// <summary>The names that it wants by themselves, globs included.</summary>
-    public IReadOnlyCollection<string> Names => _names;
+    public IReadOnlyCollection<string> Names => _naming.Names;
 
     /// <summary>The list that has exactly <see cref="Names"/>; null when they came by several requests.</summary>
     public NameList? List => _list;
 
     /// <summary>Some of <see cref="Names"/> are globs.</summary>
-    public bool HasGlobs => _globs.Length > 0;
+    public bool HasGlobs => _naming.Globs.Length > 0;
+
+    /// <summary>All of it, to be compared with what other clients want; null when its names came by several requests.</summary>
+    public Want? Want => _list is null ? null : new Want(type, IsWildcard, _list);
 
     /// <summary>True when this resource is wanted, under whatever name.</summary>
-    public bool Covers(Resource resource)
-    {
-        if (IsWildcard || _names.Contains(resource.Name))
-        {
-            return true;
-        }
-
-        foreach (var alias in resource.Aliases)
-        {
-            if (_names.Contains(alias))
-            {
-                return true;
-            }
-        }
-
-        return IsInGlob(resource.Name);
-    }
+    public bool Covers(Resource resource) => IsWildcard || _naming.Covers(resource);
 
     /// <summary>True when one of these is wanted.</summary>
-    public bool CoversAny(ImmutableArray<Resource> resources)
-    {
-        foreach (var resource in resources)
-        {
-            if (Covers(resource))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool CoversAny(ImmutableArray<Resource> resources) => IsWildcard ? resources.Length > 0 : _naming.CoversAny(resources);
 
     /// <summary>True when all of these are wanted.</summary>
-    public bool CoversAll(ImmutableArray<Resource> resources)
-    {
-        foreach (var resource in resources)
-        {
-            if (!Covers(resource))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public bool CoversAll(ImmutableArray<Resource> resources) => IsWildcard || _naming.CoversAll(resources);
 
     /// <summary>True when a resource of this name would be wanted.</summary>
-    public bool Covers(string name) => IsWildcard || _names.Contains(name) || IsInGlob(name);
+    public bool Covers(string name) => IsWildcard || _naming.Covers(name);
 
     /// <summary>A SotW request: its names are the whole subscription (protocol duties 36, 40, 43, 44).</summary>
     public InterestChange Replace(NameList names)
     {
         // Every ACK repeats all names; nearly always they are the same in the same order.
-        if (_lastNames?.IsSame(names) == true)
+        if (names.Equals(_lastNames))
         {
             return InterestChange.None;
         }
@@ -93,9 +57,9 @@ internal sealed class Interest(ResourceType type)
         var wasWildcard = IsWildcard;
         _wasNamed |= names.Count > 0;
         IsWildcard = names.HasWildcard || (!_wasNamed && type.HasLegacyWildcard);
-        var isWhole = _names.Count == 0;
-        IReadOnlyCollection<string> added = isWhole ? names.Set : names.Set.Where(n => !_names.Contains(n)).ToList();
-        var isNarrower = (wasWildcard && !IsWildcard) || _names.Count + added.Count > names.Set.Count;
+        var isWhole = _naming.Names.Count == 0;
+        IReadOnlyCollection<string> added = isWhole ? names.Set : names.Set.Where(n => !_naming.Names.Contains(n)).ToList();
+        var isNarrower = (wasWildcard && !IsWildcard) || _naming.Names.Count + added.Count > names.Set.Count;
         Share(names);
         return new InterestChange(added, isWhole, IsWildcard && !wasWildcard, isNarrower);
     }
@@ -113,7 +77,7 @@ internal sealed class Interest(ResourceType type)
         }
 
         IsWildcard |= asksForAll;
-        if (_names.Count == 0 && answer.Count == 0)
+        if (_naming.Names.Count == 0 && answer.Count == 0)
         {
             Share(subscribe);
             return new InterestChange(subscribe.Set, IsWhole: true, asksForAll, isNarrower);
@@ -122,7 +86,7 @@ internal sealed class Interest(ResourceType type)
         if (subscribe.Set.Count > 0)
         {
             Own().UnionWith(subscribe.Set);
-            _globs = _globs.Union(subscribe.Globs, StringComparer.Ordinal).ToImmutableArray();
+            _naming = _naming with { Globs = _naming.Globs.Union(subscribe.Naming.Globs, StringComparer.Ordinal).ToImmutableArray() };
             answer.AddRange(subscribe.Set);
         }
 
@@ -138,13 +102,13 @@ internal sealed class Interest(ResourceType type)
             return was;
         }
 
-        if (!_names.Contains(name))
+        if (!_naming.Names.Contains(name))
         {
             return false;
         }
 
         Own().Remove(name);
-        _globs = _globs.Remove(name);
+        _naming = _naming with { Globs = _naming.Globs.Remove(name) };
         if (IsWildcard)
         {
             answer.Add(name);
@@ -153,30 +117,17 @@ internal sealed class Interest(ResourceType type)
         return true;
     }
 
-    private void Share(NameList list) => (_names, _globs, _list) = (list.Set, list.Globs, list);
+    private void Share(NameList list) => (_naming, _list) = (list.Naming, list);
 
     // The set of a list is everybody's; a client that goes its own way gets a copy.
     private HashSet<string> Own()
     {
         if (_list is not null)
         {
-            (_names, _list) = (new HashSet<string>(_names, StringComparer.Ordinal), null);
+            (_naming, _list) = (_naming with { Names = new HashSet<string>(_naming.Names, StringComparer.Ordinal) }, null);
         }
 
-        return _names;
-    }
-
-    private bool IsInGlob(string name)
-    {
-        foreach (var glob in _globs)
-        {
-            if (Glob.Contains(glob, name))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _naming.Names;
     }
 }
 

@@ -10,7 +10,7 @@ namespace XdsServer.Discovery;
 /// sidecars that ask for the endpoints of the same thousand clusters.
 /// </summary>
 [CollectionBuilder(typeof(NameList), nameof(Create))]
-internal sealed class NameList : IReadOnlyList<string>
+internal sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
 {
     private const string Wildcard = "*";
 
@@ -18,27 +18,35 @@ internal sealed class NameList : IReadOnlyList<string>
     public static readonly NameList Empty = new([]);
 
     private readonly ImmutableArray<string> _inOrder;
+    private readonly int _hash;
     private NamedContent? _lastContent;
 
     private NameList(ImmutableArray<string> names)
     {
         _inOrder = names;
-        Set = new HashSet<string>(names, StringComparer.Ordinal);
-        HasWildcard = Set.Remove(Wildcard);
-        Globs = [.. Set.Where(Glob.Is)];
+        var hash = default(HashCode);
+        foreach (var name in names)
+        {
+            hash.Add(name, StringComparer.Ordinal);
+        }
+
+        _hash = hash.ToHashCode();
+        var set = new HashSet<string>(names, StringComparer.Ordinal);
+        HasWildcard = set.Remove(Wildcard);
+        Naming = new Naming(set, [.. set.Where(Glob.Is)]);
     }
 
     /// <summary>How many, repeated ones and the wildcard included.</summary>
     public int Count => _inOrder.Length;
 
     /// <summary>Each name once, without the wildcard. Nobody changes it.</summary>
-    public HashSet<string> Set { get; }
+    public HashSet<string> Set => Naming.Names;
+
+    /// <summary>What goes by these names.</summary>
+    public Naming Naming { get; }
 
     /// <summary>One of the names is <c>*</c>.</summary>
     public bool HasWildcard { get; }
-
-    /// <summary>The names of collections.</summary>
-    public ImmutableArray<string> Globs { get; }
 
     /// <summary>The name at this place of the request.</summary>
     public string this[int index] => _inOrder[index];
@@ -47,7 +55,13 @@ internal sealed class NameList : IReadOnlyList<string>
     public static NameList Create(ReadOnlySpan<string> names) => names.IsEmpty ? Empty : new NameList([.. names]);
 
     /// <summary>True when both have the same names in the same order.</summary>
-    public bool IsSame(NameList other) => ReferenceEquals(this, other) || _inOrder.AsSpan().SequenceEqual(other._inOrder.AsSpan());
+    public bool Equals(NameList? other) => ReferenceEquals(this, other) || (other is not null && _inOrder.AsSpan().SequenceEqual(other._inOrder.AsSpan()));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as NameList);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
 
     /// <summary>What of a snapshot goes by these names; computed once for all who ask in turn.</summary>
     public NamedContent ContentIn(Snapshot snapshot, ResourceType type)

@@ -14,6 +14,9 @@ internal sealed class SettleGate(SnapshotHistory history, DiscoveryOptions optio
     /// <summary>Sets what the next questions are about.</summary>
     public void Look(Snapshot target, TimeSpan now) => (_target, _now) = (target, now);
 
+    /// <summary>Lets go of the snapshot that was looked at: a stream at rest must not keep an old state alive.</summary>
+    public void Forget() => _target = Snapshot.Empty;
+
     public bool IsOpen(ResourceType type) => !AckGate.UsesClusters(type) || history.ClustersChangedAt is not { } changed || _now >= changed + options.SeparateWait;
 
     public Hold? WhatHolds(Resource resource, bool isHeld, TimeSpan since)

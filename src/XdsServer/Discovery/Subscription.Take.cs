@@ -19,7 +19,7 @@ internal sealed partial class Subscription
     /// <summary>All streams that ask for one list of names at first get one shared answer.</summary>
     private Update? TakeListed(Snapshot target, IPushGate gate)
     {
-        if (_answerList is not { Globs.IsEmpty: true } list || _answerAll || _answer.Count > 0 || _open.Count > 0 || _opensNamespaces || !gate.IsOpen(Type) || !_basis!.HasSame(Type, target))
+        if (_answerList is not { Naming.Globs.IsEmpty: true } list || _answerAll || _answer.Count > 0 || _open.Count > 0 || _opensNamespaces || !gate.IsOpen(Type) || !_basis!.HasSame(Type, target))
         {
             return null;
         }

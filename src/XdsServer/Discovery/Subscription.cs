@@ -170,6 +170,9 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         return true;
     }
 
+    /// <summary>Somebody else knows that the client held nothing else than what this snapshot has; null while somebody keeps that in mind.</summary>
+    public void StandAt(Snapshot? snapshot) => _basis = snapshot;
+
     /// <summary>
     /// The client may still use these, though they are gone: they are taken from it like all that is gone, when nothing needs them.
     /// </summary>
