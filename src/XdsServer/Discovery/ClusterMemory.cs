@@ -12,6 +12,9 @@ internal sealed class ClusterMemory
     private const string FileName = "served-clusters";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
+    // A disk that is full stays so for a while.
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
     private readonly string _folder;
     private readonly TimeSpan _keep;
     private readonly TimeProvider _time;
@@ -41,21 +44,37 @@ internal sealed class ClusterMemory
     /// <summary>What clients of this group were served before this process began; nothing once that is long ago.</summary>
     public ImmutableArray<Resource> Of(string group) => IsRecent && _before.TryGetValue(group, out var clusters) ? clusters : [];
 
-    /// <summary>Writes the file whenever a history has changed, away from all streams, until cancelled.</summary>
+    /// <summary>
+    /// Writes the file whenever a history has come, changed or gone, away from all streams, until cancelled. What could not be written is tried again.
+    /// </summary>
     public async Task RunAsync(Func<IReadOnlyList<SnapshotHistory>> histories, CancellationToken cancellationToken)
     {
-        var written = 0L;
+        List<(SnapshotHistory History, long Version)> written = [];
         using var timer = new PeriodicTimer(Interval, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var served = histories().Where(h => h.IsUsedInSotw).ToList();
-            if (served.Sum(h => h.Version) is var version && version != written)
+            // Each with its own version: those of several groups, added up, may come to the same although all have changed.
+            var served = histories().Where(h => h.IsUsedInSotw).Select(h => (History: h, h.Version)).ToList();
+            if (served.SequenceEqual(written))
             {
-                var groups = served.GroupBy(h => h.Group, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Served(), StringComparer.Ordinal);
-                await SaveAsync([.. groups.Select(g => (g.Key, g.Value)), .. _before.Where(b => IsRecent && !groups.ContainsKey(b.Key)).Select(b => (b.Key, b.Value))], cancellationToken);
-                written = version;
+                continue;
+            }
+
+            if (await SaveAsync(Contents(served.Select(s => s.History)), cancellationToken))
+            {
+                written = served;
+            }
+            else
+            {
+                await Task.Delay(RetryInterval, _time, cancellationToken);
             }
         }
+    }
+
+    private List<(string Group, ImmutableArray<Resource> Clusters)> Contents(IEnumerable<SnapshotHistory> served)
+    {
+        var groups = served.GroupBy(h => h.Group, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Served(), StringComparer.Ordinal);
+        return [.. groups.Select(g => (g.Key, g.Value)), .. _before.Where(b => IsRecent && !groups.ContainsKey(b.Key)).Select(b => (b.Key, b.Value))];
     }
 
     // A file that cannot be read is as good as none: the server starts, as it does without this memory.
@@ -71,7 +90,7 @@ internal sealed class ClusterMemory
         }
     }
 
-    private async Task SaveAsync(IReadOnlyList<(string Group, ImmutableArray<Resource> Clusters)> groups, CancellationToken cancellationToken)
+    private async Task<bool> SaveAsync(IReadOnlyList<(string Group, ImmutableArray<Resource> Clusters)> groups, CancellationToken cancellationToken)
     {
         try
         {
@@ -80,6 +99,7 @@ internal sealed class ClusterMemory
             await File.WriteAllBytesAsync(next, ServedClusters.Write(groups), cancellationToken);
             File.Move(next, FilePath, overwrite: true);
             _hasFailed = false;
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,6 +109,7 @@ internal sealed class ClusterMemory
             }
 
             _hasFailed = true;
+            return false;
         }
     }
 }

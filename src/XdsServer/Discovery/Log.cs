@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Warning, "{File} is not used: {Reason} State-of-the-world proxies that come back now may lose requests to services that went while this server was away")]
     public static partial void MemoryUnreadable(ILogger logger, string file, string reason);
 
-    [LoggerMessage(3005, LogLevel.Warning, "{File} cannot be written: {Reason} It is tried again at the next change (Xds:Discovery:StateFolder)")]
+    [LoggerMessage(3005, LogLevel.Warning, "{File} cannot be written: {Reason} It is tried again every few seconds (Xds:Discovery:StateFolder)")]
     public static partial void MemoryUnwritable(ILogger logger, string file, string reason);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using XdsServer.Discovery;
 using XdsServer.Translators.Resources;
@@ -77,6 +78,44 @@ public sealed class ClusterMemoryTests : IDisposable
         (await client.NextSotwAsync(ResourceType.Cluster)).Resources.Should().HaveCount(1);
     }
 
+    [Fact]
+    public async Task A_group_that_goes_while_another_changes_as_often_is_noticed()
+    {
+        var (a, b) = (Used("a", World.Snapshot(World.Cluster("a"))), Used("b", World.Snapshot(World.Cluster("b"))));
+        IReadOnlyList<SnapshotHistory> histories = [a, b];
+        using var killed = new CancellationTokenSource();
+        var remembering = NewMemory().RunAsync(() => Volatile.Read(ref histories), killed.Token);
+        await IsRememberedAsync("b", "b");
+
+        var versions = a.Version + b.Version;
+        for (var i = 1; b.Version < versions; i++)
+        {
+            b.Observe(World.Snapshot(World.Cluster("b", i), World.Cluster($"b{i}")), TimeSpan.Zero);
+        }
+
+        Volatile.Write(ref histories, [b]);
+        await IsRememberedAsync("b", "b", "b1");
+        await EndAsync(killed, remembering);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_is_tried_again_without_another_change()
+    {
+        var blocked = Path.Combine(_folder, "served-clusters.next");
+        Directory.CreateDirectory(blocked);
+        using var killed = new CancellationTokenSource();
+        var log = new Warnings();
+        var used = Used("a", World.Snapshot(World.Cluster("a")));
+        var remembering = new ClusterMemory(_folder, TimeSpan.FromMinutes(10), _time, log).RunAsync(() => [used], killed.Token);
+        await UntilAsync(() => log.Count == 1);
+
+        Directory.Delete(blocked);
+
+        await IsRememberedAsync("a", "a");
+        await EndAsync(killed, remembering);
+        log.Count.Should().Be(1);
+    }
+
     private static byte[] Whole() => ServedClusters.Write([("one", [World.Cluster("a"), World.Cluster("b")])]);
 
     private void IsRefused(byte[] bytes)
@@ -84,6 +123,37 @@ public sealed class ClusterMemoryTests : IDisposable
         FluentActions.Invoking(() => ServedClusters.Read(bytes)).Should().Throw<InvalidDataException>();
         File.WriteAllBytes(Path.Combine(_folder, "served-clusters"), bytes);
         new ClusterMemory(_folder, TimeSpan.FromMinutes(10), _time, NullLogger.Instance).Of("one").Should().BeEmpty();
+    }
+
+    private static SnapshotHistory Used(string group, Snapshot snapshot)
+    {
+        var history = new SnapshotHistory(group, [], TimeSpan.FromMinutes(10));
+        history.Observe(snapshot, TimeSpan.Zero);
+        history.UseInSotw();
+        return history;
+    }
+
+    private ClusterMemory NewMemory() => new(_folder, TimeSpan.FromMinutes(10), _time, NullLogger.Instance);
+
+    private Task IsRememberedAsync(string group, params string[] clusters) =>
+        UntilAsync(() => clusters.All(c => NewMemory().Of(group).Any(r => r.Name == c)));
+
+    // The clock is the test's own; the limit is met only by a broken run.
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+    }
+
+    private static async Task EndAsync(CancellationTokenSource killed, Task remembering)
+    {
+        await killed.CancelAsync();
+        await FluentActions.Awaiting(() => remembering).Should().ThrowAsync<OperationCanceledException>();
     }
 
     private DiscoveryServer ServerOn(FakeGroups groups) => AdsClient.ServerOf(groups, _time, new DiscoveryOptions { StateFolder = _folder });
@@ -102,14 +172,23 @@ public sealed class ClusterMemoryTests : IDisposable
             await client.WaitsForAsync("the first configuration");
             groups.Snapshot.Publish(snapshot);
             await client.NextSotwAsync(ResourceType.Cluster);
-            while (new ClusterMemory(_folder, TimeSpan.FromMinutes(10), _time, NullLogger.Instance).Of("everybody").IsEmpty)
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(250));
-                await Task.Yield();
-            }
+            await UntilAsync(() => !NewMemory().Of("everybody").IsEmpty);
         }
 
-        await killed.CancelAsync();
-        await FluentActions.Awaiting(() => remembering).Should().ThrowAsync<OperationCanceledException>();
+        await EndAsync(killed, remembering);
+    }
+
+    private sealed class Warnings : ILogger
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Interlocked.Increment(ref _count);
     }
 }
