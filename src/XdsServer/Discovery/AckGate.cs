@@ -26,7 +26,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     {
         get
         {
-            if (Clusters is not null || _now >= ResumedBy || !Has(EnvoyRules.UsersWaitForResumption))
+            if (Clusters is not null || _now >= GivenUpAt || !Has(EnvoyRules.UsersWaitForResumption))
             {
                 return false;
             }
@@ -44,6 +44,9 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     }
 
     private TimeSpan ResumedBy => connectedAt + options.ResumeLimit;
+
+    // Who asks for endpoints has clusters, and if it does not ask for those, one of them still warms; others may well have their clusters from elsewhere.
+    private TimeSpan GivenUpAt => subscriptions[ResourceType.Endpoint.Index] is not null && Has(EnvoyRules.LimitsWithhold) ? connectedAt + options.ResumeLimit + RemovalLimit : ResumedBy;
 
     /// <summary>
     /// The stream serves clusters, so that their ACKs can be waited for, or will do so soon. Without rule 3 endpoints wait for clusters even where none were
@@ -92,7 +95,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
 
         if (Clusters is not { } clusters)
         {
-            return AwaitsClusters && resource.References.Any(MayBeWarming) ? UntilClustersAreAsked : null;
+            return AwaitsClusters && resource.References.Any(MayBeWarming) ? UntilClustersAreAsked(isHeld) : null;
         }
 
         foreach (var reference in resource.References)
@@ -111,7 +114,8 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
         return null;
     }
 
-    private Hold UntilClustersAreAsked => new("the client to ask for its clusters, which it held before it connected", ResumedBy, Yields: true);
+    private Hold UntilClustersAreAsked(bool isHeld) =>
+        new("the client to ask for its clusters, which it held before it connected", ResumedBy, Yields: !isHeld, _now >= ResumedBy ? GivenUpAt : null);
 
     private bool Has(EnvoyRules rules) => (options.Rules & rules) == rules;
 
@@ -150,7 +154,12 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
         var limit = since + RemovalLimit;
         if (name.Type == ResourceType.Cluster)
         {
-            return Rejection(limit) ?? Resumption(since) ?? (Has(EnvoyRules.ClustersWaitForUsers) ? Usage(name, limit) ?? Drainage(name) : null);
+            // At its own limit the client's return is no longer waited for; what it has asked for by then may still need the cluster.
+            var resumption = Resumption(since);
+            return Rejection(limit)
+                ?? (_now < resumption?.Until ? resumption : null)
+                ?? (Has(EnvoyRules.ClustersWaitForUsers) ? Usage(name, limit) ?? Drainage(name) : null)
+                ?? resumption;
         }
 
         if (name.Type == ResourceType.Endpoint)
@@ -275,7 +284,7 @@ internal sealed class AckGate(Subscription?[] subscriptions, DiscoveryOptions op
     {
         if (subscriptions[type.Index] is not { } parent)
         {
-            return type == ResourceType.Cluster && AwaitsClusters ? UntilClustersAreAsked : null;
+            return type == ResourceType.Cluster && AwaitsClusters ? UntilClustersAreAsked(isHeld: true) : null;
         }
 
         if (!parent.HasSeen(_target))

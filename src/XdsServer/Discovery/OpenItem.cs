@@ -13,6 +13,9 @@ internal sealed class OpenItem
     /// <summary>The client may hold something else than <see cref="Held"/>: after a NACK, or from before this stream.</summary>
     public bool IsUncertain { get; init; }
 
+    /// <summary>The client may well use some form of it, so that the wrong one would break something.</summary>
+    public bool MayBeHeld => Held is not null || IsUncertain;
+
     /// <summary>It must be answered even if it does not exist or did not change.</summary>
     public bool IsOwed { get; init; }
 

@@ -32,8 +32,8 @@ internal sealed partial class Subscription
     // In SotW what is absent from a full state is deleted, so the first one is whole or waits.
     private bool HasToWaitWhole(Snapshot target, IPushGate gate, TimeSpan now)
     {
-        var wasWaiting = _waitsWholeFor is not null;
-        _waitsWholeFor = null;
+        var (wasWaiting, wasOverdue) = (_waitsWholeFor is not null, _isWholeOverdue);
+        (_waitsWholeFor, _isWholeOverdue) = (null, false);
         if (!IsSotw || !Type.IsFullState || !(_answerAll || _mustRespond) || gate.IsOpen(Type))
         {
             return false;
@@ -41,20 +41,21 @@ internal sealed partial class Subscription
 
         foreach (var resource in CoveredIn(target))
         {
-            if (gate.WhatHolds(resource, isHeld: false, _askedAt) is not { } hold)
+            if (gate.WhatHolds(resource, MayHoldAnything, _askedAt) is not { } hold)
             {
                 continue;
             }
 
-            if (now < hold.Until)
+            var isOverdue = now >= hold.Until;
+            _record.Limits += isOverdue && wasWaiting && !wasOverdue ? 1 : 0;
+            if (!isOverdue || !hold.Yields)
             {
                 _record.Waits += wasWaiting ? 0 : 1;
-                _waitsWholeFor = hold.Reason;
+                _waitsWholeFor = isOverdue ? hold.Reason + ", longer than the limit" : hold.Reason;
+                _isWholeOverdue = isOverdue;
                 CheckAt(hold.LookAgain ?? hold.Until, now);
                 return true;
             }
-
-            _record.Limits += wasWaiting ? 1 : 0;
         }
 
         return false;
@@ -129,7 +130,8 @@ internal sealed partial class Subscription
             }
             else if (subscription._interest.Covers(name) || target.Find(subscription.Type, name) is not null)
             {
-                Decide(name, new OpenItem { Since = subscription._askedAt }, isOwed: true);
+                var isFromBefore = subscription.MayHoldAnything && target.Find(subscription.Type, name) is not null;
+                Decide(name, new OpenItem { Since = subscription._askedAt, IsUncertain = isFromBefore }, isOwed: true);
             }
         }
 
@@ -218,7 +220,7 @@ internal sealed partial class Subscription
                 return;
             }
 
-            if (gate.WhatHolds(wanted, item.Held is not null, item.Since) is { } hold && !IsOver(hold))
+            if (gate.WhatHolds(wanted, item.MayBeHeld, item.Since) is { } hold && !IsOver(hold))
             {
                 Keep(name, item, isOwed, hold);
                 return;

@@ -29,6 +29,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     private bool _opensNamespaces;
     private TimeSpan _askedAt;
     private string? _waitsWholeFor;
+    private bool _isWholeOverdue;
 
     /// <summary>The type.</summary>
     public ResourceType Type { get; } = type;
@@ -69,7 +70,10 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
     public int InFlightCount => _inFlight.Sum(u => u.CountOf(Type));
 
     /// <summary>The client holds forms of some resources that this process does not know.</summary>
-    public bool HasUnknownForms => _open.Values.Any(o => o is { IsUncertain: true, Held: null });
+    public bool HasUnknownForms => (IsResumed && _waitsWholeFor is not null) || _open.Values.Any(o => o is { IsUncertain: true, Held: null });
+
+    // In SotW a client that comes back does not say what it holds; before its first answer it may be anything that it asks for.
+    private bool MayHoldAnything => IsSotw && IsResumed && _record.SentVersion is null;
 
     /// <summary>What the whole response waits for; null: for nothing.</summary>
     public string? WaitsWholeFor => _waitsWholeFor;

@@ -10,6 +10,8 @@ namespace XdsServer.Tests.Integration.Traffic;
 /// </summary>
 public sealed class InterruptedWarmingTests : RuleTest
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
+
     [SkippableTheory]
     [Versions(Transport.SotwAds, Transport.DeltaAds)]
     public async Task Rule_3_a_stream_that_has_not_asked_for_clusters_gets_endpoints(string version, Transport transport)
@@ -50,9 +52,35 @@ public sealed class InterruptedWarmingTests : RuleTest
         await LosesAsync();
     }
 
-    private async Task InterruptColdAsync(string version, Transport transport, EnvoyRules without)
+    [SkippableTheory]
+    [Versions(Transport.SotwAds, Transport.DeltaAds)]
+    public async Task Beyond_the_limit_only_the_route_to_the_cluster_that_warms_stays_back_and_is_reported(string version, Transport transport)
     {
-        await StartAsync(version, transport, without);
+        await InterruptColdAsync(version, transport, Without(EnvoyRules.None, resume: Soon));
+        await ReportsAsync("rds routes waits for the client to ask for its clusters, which it held before it connected, longer than the limit");
+        var port = FreePort.Take();
+        World.World.Put(Carry.Listener("side", port, "side-routes"), Carry.Route("side-routes", "old"));
+        await ClientOf(port).AnsweredByAsync("any", "old");
+        await StaysWithOldAsync();
+        New.ReleaseHealth();
+
+        await EndsWithNewAsync();
+    }
+
+    [SkippableTheory]
+    [Versions(Transport.SotwAds, Transport.DeltaAds)]
+    public async Task When_the_limit_lets_it_go_requests_are_lost(string version, Transport transport)
+    {
+        await InterruptColdAsync(version, transport, Without(EnvoyRules.LimitsWithhold, resume: Soon));
+
+        await LosesAsync();
+    }
+
+    private Task InterruptColdAsync(string version, Transport transport, EnvoyRules without) => InterruptColdAsync(version, transport, Without(without));
+
+    private async Task InterruptColdAsync(string version, Transport transport, DiscoveryOptions options)
+    {
+        await StartAsync(version, transport, options);
         MoveToColdCluster();
         await StaysWarmingAsync();
 

@@ -7,6 +7,8 @@ namespace XdsServer.Tests.Integration.Traffic;
 /// <summary>Rules 7 and 11: a cluster goes when nothing uses it any more, be it replaced filter chains or the routes that a client kept while it was not connected.</summary>
 public sealed class RemovedClusterTests : RuleTest
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
+
     [SkippableTheory]
     [Versions(Transport.SotwAds, Transport.DeltaAds)]
     public async Task Rule_7_a_cluster_stays_as_long_as_drained_filter_chains_route_to_it(string version, Transport transport)
@@ -48,6 +50,31 @@ public sealed class RemovedClusterTests : RuleTest
     public async Task Without_rule_11_requests_are_lost(string version, Transport transport)
     {
         await StartAsync(version, transport, EnvoyRules.RemovalsWaitForResumption);
+
+        await MoveWhileCutAsync();
+
+        await LosesAsync();
+    }
+
+    [SkippableTheory]
+    [Versions(Transport.SotwAds, Transport.DeltaAds)]
+    public async Task Rules_8_and_11_routes_from_before_the_connection_stay_when_the_new_cluster_is_not_warm_at_the_limit(string version, Transport transport)
+    {
+        await StartAsync(version, transport, Without(EnvoyRules.None, Soon, Soon));
+
+        await MoveWhileCutAsync();
+        await ReportsAsync("rds routes waits for the ACK of cluster new, longer than the limit");
+        await StaysWithOldAsync();
+        New.ReleaseHealth();
+
+        await EndsWithNewAsync();
+    }
+
+    [SkippableTheory]
+    [Versions(Transport.SotwAds, Transport.DeltaAds)]
+    public async Task Without_rule_8_they_go_and_requests_are_lost(string version, Transport transport)
+    {
+        await StartAsync(version, transport, Without(EnvoyRules.LimitsWithhold, Soon, Soon));
 
         await MoveWhileCutAsync();
 

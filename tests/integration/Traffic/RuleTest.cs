@@ -19,6 +19,8 @@ public abstract class RuleTest : MeshTest
     private readonly int _port = FreePort.Take();
     private Upstream _old = null!;
 
+    private SubscriptionStatus? Routing => World.Stream?.Types.FirstOrDefault(t => t.Type == "rds");
+
     private protected static DiscoveryOptions AllRules => Without(EnvoyRules.None);
 
     private protected Upstream New { get; private set; } = null!;
@@ -27,10 +29,11 @@ public abstract class RuleTest : MeshTest
 
     private protected Load Load { get; private set; } = null!;
 
-    private protected static DiscoveryOptions Without(EnvoyRules rules, TimeSpan? limit = null) => new()
+    private protected static DiscoveryOptions Without(EnvoyRules rules, TimeSpan? limit = null, TimeSpan? resume = null) => new()
     {
         Rules = EnvoyRules.All & ~rules,
         AdditionLimit = limit ?? TimeSpan.FromSeconds(30),
+        ResumeLimit = resume ?? TimeSpan.FromSeconds(15),
         ListenerDrainTime = TimeSpan.FromSeconds(2),
         RemovalSlack = TimeSpan.FromSeconds(30),
     };
@@ -81,6 +84,13 @@ public abstract class RuleTest : MeshTest
     {
         await Load.MoreAsync(AWhile);
         Load.AnswersOf("new").Should().Be(0);
+    }
+
+    // The server's view of the client's routes says that they wait longer than the limit, and for what.
+    private protected async Task ReportsAsync(string wait)
+    {
+        await Eventually.HoldsAsync($"'{wait}' in the status of the stream", () => Routing?.Waiting.Any(w => w == wait) == true, World.Describe);
+        Routing!.Limits.Should().BePositive("a limit that was reached is counted");
     }
 
     // All is as it should be: the new cluster serves, the old one is gone, and no request was lost on the way.
