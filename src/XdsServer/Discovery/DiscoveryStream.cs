@@ -201,6 +201,12 @@ internal sealed partial class DiscoveryStream : IDisposable
             _feed!.History.UseInSotw();
             if (subscription.IsResumed && _context.Options.Rules.HasFlag(EnvoyRules.RemovalsWaitForResumption))
             {
+                // The feed hears of a snapshot a moment after the streams can read it; what went with it must be known here.
+                if (_lease!.Snapshot.Value is { } newest)
+                {
+                    _feed.History.Observe(newest, now);
+                }
+
                 subscription.AddTombstones(_feed.History.Tombstones(now), now);
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 
 namespace XdsServer.Tests.Integration.Harness;
@@ -19,7 +20,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly Task _workers;
 
     // Written by the workers, read by the test.
-    private readonly ConcurrentQueue<string> _lost = new();
+    private readonly ConcurrentQueue<(string Line, long At)> _lost = new();
     private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private int _sent;
 
@@ -35,7 +36,24 @@ internal sealed class Load : IAsyncDisposable
     public int Sent => Volatile.Read(ref _sent);
 
     /// <summary>What went wrong, one line a request.</summary>
-    public IReadOnlyList<string> Lost => [.. _lost];
+    public IReadOnlyList<string> Lost => [.. _lost.Select(l => l.Line)];
+
+    /// <summary>How long the longest spell of losses took, from its first to its last request; a second without one ends it.</summary>
+    public TimeSpan LostFor
+    {
+        get
+        {
+            var (longest, begin, last) = (TimeSpan.Zero, 0L, 0L);
+            foreach (var at in _lost.Select(l => l.At).Order())
+            {
+                begin = last == 0 || Stopwatch.GetElapsedTime(last, at) > TimeSpan.FromSeconds(1) ? at : begin;
+                last = at;
+                longest = Stopwatch.GetElapsedTime(begin, at) is var spell && spell > longest ? spell : longest;
+            }
+
+            return longest;
+        }
+    }
 
     /// <summary>How often each upstream has answered.</summary>
     public int AnswersOf(string upstream) => _answers.GetValueOrDefault(upstream);
@@ -117,12 +135,12 @@ internal sealed class Load : IAsyncDisposable
             }
             else
             {
-                _lost.Enqueue($"{(int)answer.StatusCode} {body}");
+                _lost.Enqueue(($"{(int)answer.StatusCode} {body}", Stopwatch.GetTimestamp()));
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            _lost.Enqueue(e.Message);
+            _lost.Enqueue((e.Message, Stopwatch.GetTimestamp()));
         }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class ProcessOutput : IAsyncDisposable
 
     // Written by the two reading callbacks of the process, read by the test.
     private readonly ConcurrentQueue<string> _lines = new();
+    private bool _isDisposed;
 
     private ProcessOutput(Process process) => _process = process;
 
@@ -70,9 +71,15 @@ internal sealed class ProcessOutput : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Kills it, if it still runs, with all that it has started; the second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
