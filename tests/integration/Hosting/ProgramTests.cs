@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
+using XdsServer.Tests.Integration.Harness;
 
 namespace XdsServer.Tests.Integration.Hosting;
 
 /// <summary>The built program as a process, as users run it.</summary>
-public sealed class ProgramTests
+public class ProgramTests
 {
+    private protected virtual ServerProgram Program => ServerProgram.Built;
+
     [Fact]
     public async Task Version_prints_and_ends()
     {
@@ -118,11 +121,9 @@ public sealed class ProgramTests
         throw new InvalidOperationException("The program ended before it served.");
     }
 
-    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => RunProgramAsync("dotnet", [Program, .. arguments]);
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => RunProgramAsync(Program.Path, [.. Program.First, .. arguments]);
 
-    private static Process Start(params string[] arguments) => StartProgram("dotnet", [Program, .. arguments]);
-
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "XdsServer.dll");
+    private Process Start(params string[] arguments) => StartProgram(Program.Path, [.. Program.First, .. arguments]);
 
     private static Process StartProgram(string program, params string[] arguments) => Process.Start(
         new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = AppContext.BaseDirectory })!;

@@ -21,6 +21,11 @@ public sealed class ComposeFileTests
         File.Exists(Repository.PathOf("Dockerfile")).Should().BeTrue();
     }
 
+    // PublishedProgramTests use the program that this publishes.
+    [Fact]
+    public void The_image_has_the_program_that_brings_its_runtime() =>
+        File.ReadAllText(Repository.PathOf("Dockerfile")).Should().Contain("-p:PublishReadyToRun=true").And.NotContain("--self-contained false").And.Contain("FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled");
+
     [Fact]
     public void Images_have_exact_versions() =>
         All().Where(s => s.Children.ContainsKey("image")).Select(s => s["image"].ToString()).Should().OnlyContain(i => i.Contains(':') && !i.EndsWith(":latest", StringComparison.Ordinal));

@@ -18,6 +18,7 @@ public sealed class BadInputTests
     {
         { "XDS1004", "kind: [a, b", "" },
         { "XDS1004", "a: b: c", "" },
+        { "XDS1004", "apiVersion: [v1\nkind: {", "" },
         { "XDS1004", "kind: *nowhere", "" },
         { "XDS1004", "a: &a [*a]", "" },
         { "XDS1004", "kind: !magic x", "" },

@@ -34,15 +34,19 @@ internal sealed class YamlNodes
         }
         catch (YamlException exception)
         {
-            reader._problem ??= new SyntaxProblem(
-                Codes.Syntax,
-                reader.At(exception.Start),
-                $"This is not valid YAML: {Sentence(exception.Message)}",
-                "Check the indentation, quotes and colons at and above this line.");
+            reader._problem ??= reader.Invalid(exception.Start, Sentence(exception.Message));
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner's answer to some texts that end, or go on, inside of brackets: it does not say where.
+            reader._problem ??= reader.Invalid(reader._parser.Current?.End ?? YamlDotNet.Core.Mark.Empty, "brackets that are opened and not closed.");
         }
 
         return new NodeDocuments(roots, reader._problem);
     }
+
+    private SyntaxProblem Invalid(YamlDotNet.Core.Mark at, string what) =>
+        new(Codes.Syntax, At(at), $"This is not valid YAML: {what}", "Check the indentation, quotes and colons at and above this line.");
 
     private void ReadDocuments(List<ManifestNode> roots)
     {
