@@ -34,7 +34,7 @@ internal sealed class EnvoyWorld : IAsyncDisposable
         var target = await OwnTarget.StartAsync(options, new GrpcLimits());
         seed(target.Worlds.Renew());
         var world = new EnvoyWorld(target);
-        var bootstrap = new TestBootstrap { Transport = transport, Grpc = world._wire.Address, Rest = AddressOf(target.RestAddress), FetchesClusters = fetchesClusters };
+        var bootstrap = new TestBootstrap { Transport = transport, Grpc = world._wire.Address, Rest = AddressOf(target.RestAddress), FetchesClusters = fetchesClusters, TakesTtl = true };
         world.Envoy = await EnvoyProcess.StartAsync(program, bootstrap.Text, more);
         return world;
     }

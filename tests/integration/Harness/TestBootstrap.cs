@@ -46,6 +46,9 @@ internal sealed record TestBootstrap
     /// <summary>The trusted certificate file of a control plane that serves TLS; null: plain text.</summary>
     public string? ServerCertificate { get; init; }
 
+    /// <summary>Whether it declares that it understands times to live, which Envoy does but does not say by itself.</summary>
+    public bool TakesTtl { get; init; }
+
     /// <summary>Connect again within a tenth of a second or two; Envoy's own pause grows from half a second.</summary>
     public bool ReconnectsSoon { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record TestBootstrap
         node:
           id: {{Profile}}-{{EgressPort}}
           cluster: {{(Service.Length > 0 ? Service : Profile)}}
+          client_features: [{{(TakesTtl ? "xds.config.supports-resource-ttl" : "")}}]
           metadata: {profile: {{Profile}}, namespace: {{Namespace}}, service: "{{Service}}", egress_port: {{EgressPort}}, inbound_port: {{InboundPort}}, node: "{{Machine}}"{{Polls}} }
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0} } }
         dynamic_resources:
