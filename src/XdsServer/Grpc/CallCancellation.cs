@@ -9,7 +9,7 @@ internal sealed class CallCancellation : IDisposable
     private readonly CancellationToken _stopping;
     private readonly CancellationToken _aged;
     private readonly TimeSpan _timeout;
-    private readonly CancellationTokenSource _deadline;
+    private readonly CancellationTokenSource? _deadline;
     private readonly CancellationTokenSource _any;
 
     /// <summary>Starts the deadline; <see cref="Timeout.InfiniteTimeSpan"/> means that there is none.</summary>
@@ -18,8 +18,9 @@ internal sealed class CallCancellation : IDisposable
         _stopping = stopping;
         _aged = context.Features.Get<ConnectionAge>()?.Reached ?? CancellationToken.None;
         _timeout = timeout;
-        _deadline = timeout < LongestTimer ? new CancellationTokenSource(timeout, time) : new CancellationTokenSource();
-        _any = CancellationTokenSource.CreateLinkedTokenSource([context.RequestAborted, _deadline.Token, stopping, _aged]);
+        // Streams have no deadline, and there are thousands of them: a source with an infinite one would still hold a timer.
+        _deadline = timeout >= TimeSpan.Zero && timeout < LongestTimer ? new CancellationTokenSource(timeout, time) : null;
+        _any = CancellationTokenSource.CreateLinkedTokenSource([context.RequestAborted, _deadline?.Token ?? CancellationToken.None, stopping, _aged]);
     }
 
     /// <summary>Cancelled by the first of them.</summary>
@@ -29,13 +30,13 @@ internal sealed class CallCancellation : IDisposable
     public GrpcStatus Status =>
         _stopping.IsCancellationRequested ? new(GrpcStatusCode.Unavailable, "The server is stopping; connect again.")
         : _aged.IsCancellationRequested ? new(GrpcStatusCode.Unavailable, "The connection has reached its age limit; connect again.")
-        : _deadline.IsCancellationRequested ? new(GrpcStatusCode.DeadlineExceeded, $"The call took longer than its deadline of {_timeout}.")
+        : _deadline?.IsCancellationRequested == true ? new(GrpcStatusCode.DeadlineExceeded, $"The call took longer than its deadline of {_timeout}.")
         : new(GrpcStatusCode.Cancelled, "The client has cancelled the call.");
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _any.Dispose();
-        _deadline.Dispose();
+        _deadline?.Dispose();
     }
 }

@@ -55,12 +55,13 @@ internal sealed class OwnTarget : ConformanceTarget
         StartAsync(new DiscoveryOptions { AllowPlaintextSecrets = true, ResumeLimit = TimeSpan.FromMilliseconds(500), SeparateWait = TimeSpan.FromMilliseconds(100) }, new GrpcLimits());
 
     /// <summary>With other settings; in place of one that was stopped when <paramref name="port"/> and <paramref name="worlds"/> are its own.</summary>
-    public static async Task<OwnTarget> StartAsync(DiscoveryOptions options, GrpcLimits limits, Worlds? worlds = null, int port = 0)
+    public static async Task<OwnTarget> StartAsync(DiscoveryOptions options, GrpcLimits limits, Worlds? worlds = null, int port = 0, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         worlds ??= new Worlds();
         var stopping = new CancellationTokenSource();
-        var discovery = new DiscoveryServer(worlds, options, TimeProvider.System, NullLogger<DiscoveryServer>.Instance);
-        var grpc = new GrpcServer(XdsServices.Methods(discovery), limits, TimeProvider.System, NullLogger<GrpcServer>.Instance, stopping.Token);
+        var discovery = new DiscoveryServer(worlds, options, time, NullLogger<DiscoveryServer>.Instance);
+        var grpc = new GrpcServer(XdsServices.Methods(discovery), limits, time, NullLogger<GrpcServer>.Instance, stopping.Token);
 
         var rest = new RestServer(discovery);
 
@@ -69,7 +70,7 @@ internal sealed class OwnTarget : ConformanceTarget
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.UseGrpc(limits);
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseGrpc(limits, tls: null, TimeProvider.System));
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseGrpc(limits, tls: null, time));
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();

@@ -113,11 +113,14 @@ public sealed class StormTests : IAsyncLifetime
     public async Task Duty_95_Clients_that_are_killed_at_random_leave_nothing_behind()
     {
         const int Rounds = 20;
-        _target = await OwnTarget.StartAsync(new DiscoveryOptions(), new GrpcLimits());
+        const int Connections = 10;
+        var time = new CountedTime();
+        _target = await OwnTarget.StartAsync(new DiscoveryOptions(), new GrpcLimits(), time: time);
         await _target.ResetAsync(50);
         var random = new Random(95);
-        var streams = new List<XdsStream>(await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(i => Storm(Client(i), 20))));
+        var streams = new List<XdsStream>(await Task.WhenAll(Enumerable.Range(0, Connections).SelectMany(i => Storm(Client(i), 20))));
         var handles = Handles();
+        await TimersAreAsync(time, streams.Count + Connections);
 
         for (var round = 1; round <= Rounds; round++)
         {
@@ -128,10 +131,12 @@ public sealed class StormTests : IAsyncLifetime
         }
 
         await StreamsAreAsync(streams.Count);
+        await TimersAreAsync(time, streams.Count + Connections);
         Handles().Should().BeLessThanOrEqualTo(handles + 20, "connections are shared, and streams hold no handles");
         var served = Released(_target);
         await Task.WhenAll(streams.Select(s => s.DisposeAsync().AsTask()));
         await StreamsAreAsync(0);
+        await TimersAreAsync(time, Connections);
         await Eventually.HoldsAsync("release of all that belonged to streams", () =>
         {
             GC.Collect();
@@ -165,4 +170,7 @@ public sealed class StormTests : IAsyncLifetime
     }
 
     private Task StreamsAreAsync(int count) => Eventually.HoldsAsync($"{count} open streams", () => _target.Discovery.Streams.Count == count);
+
+    // One for each stream's waits, and one for each connection's age.
+    private static Task TimersAreAsync(CountedTime time, int count) => Eventually.HoldsAsync($"{count} timers", () => time.Timers == count, () => $"there are {time.Timers}");
 }
