@@ -1,13 +1,19 @@
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Diagnostics.NETCore.Client;
 
 namespace XdsServer.Numbers;
 
 /// <summary>The program under measurement: started with the command line that users type, watched through /proc.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    // Of the runtime's events: to a session that asks for these the runtime answers with a collection of the whole heap.
+    private const long GcHeapCollect = 0x800000;
+    private const string FullCollections = "dotnet_gc_collections_total{generation=\"2\"}";
+
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
     private readonly Process _process;
@@ -43,7 +49,26 @@ internal sealed class ServerProcess : IDisposable
     public int Handles => Directory.GetFiles($"/proc/{_process.Id}/fd").Length;
 
     /// <summary>How many of <see cref="Handles"/> are sockets.</summary>
-    public int Sockets => Directory.GetFiles($"/proc/{_process.Id}/fd").Count(f => File.ResolveLinkTarget(f, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+    public int Sockets => Directory.GetFiles($"/proc/{_process.Id}/fd").Count(IsSocket);
+
+    /// <summary>Processor time since the start, ended threads included.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes of the objects that are in use: what collections of the whole heap leave, which this asks for.</summary>
+    public async Task<double> LiveBytesAsync(CancellationToken stop)
+    {
+        // What the first one finds unused may have a finalizer; then the second one takes it.
+        await CollectAsync(stop);
+        await CollectAsync(stop);
+        return await MetricAsync("dotnet_gc_live_bytes", stop);
+    }
 
     /// <summary>The sum of a metric's samples, as the server itself tells it.</summary>
     public async Task<double> MetricAsync(string name, CancellationToken stop)
@@ -110,6 +135,32 @@ internal sealed class ServerProcess : IDisposable
         }
         catch (HttpRequestException)
         {
+            return false;
+        }
+    }
+
+    private async Task CollectAsync(CancellationToken stop)
+    {
+        var before = await MetricAsync(FullCollections, stop);
+        var provider = new EventPipeProvider("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GcHeapCollect);
+        using var session = await new DiagnosticsClient(_process.Id).StartEventPipeSessionAsync([provider], requestRundown: false, token: stop);
+        while (await MetricAsync(FullCollections, stop) <= before)
+        {
+            await Task.Delay(10, stop);
+        }
+
+        await session.StopAsync(stop);
+    }
+
+    private static bool IsSocket(string handle)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(handle, returnFinalTarget: false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true;
+        }
+        catch (FileNotFoundException)
+        {
+            // It was closed after it was listed.
             return false;
         }
     }

@@ -5,9 +5,13 @@ using System.Runtime.CompilerServices;
 namespace XdsServer.Numbers;
 
 /// <summary>
-/// Constant change, with clients that come and go: memory and handles must be flat. Ten minutes, or as many as <c>SOAK_MINUTES</c> says; runs only when it is
-/// named. One line a minute and a verdict.
+/// Constant change, with clients that come and go: memory, objects and handles must be flat. Ten minutes, or as many as <c>SOAK_MINUTES</c> says; runs only
+/// when it is named. One line a minute and a verdict.
 /// </summary>
+/// <remarks>
+/// Objects in use are what two collections of the whole heap leave, after the first minutes and at the end. Between these the heap's size says nothing: it
+/// holds garbage that no collection has come to yet.
+/// </remarks>
 internal static class Soak
 {
     private const int Clients = 100;
@@ -18,6 +22,10 @@ internal static class Soak
     private const double MostGrowth = 1.1;
     private const int MostMoreHandles = 10;
 
+    // Buffers of connections come and go, about this much of what is in use.
+    private const double MostLiveGrowth = 1.03;
+    private const double MiB = 1024 * 1024;
+
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -27,7 +35,7 @@ internal static class Soak
         using var mesh = new MeshFolder(Services, isOneFile: false);
         using var server = await ServerProcess.StartAsync(program, mesh.Folder, stop);
         var clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => ConnectAsync(server, i, stop)));
-        var (seen, changes) = (new List<Look>(), 0);
+        var (seen, live, changes) = (new List<Look>(), new List<(double Bytes, int Changes)>(), 0);
         for (var minute = 1; minute <= minutes; minute++)
         {
             var (started, least, nextLook) = (Stopwatch.GetTimestamp(), (Look?)null, LookEvery);
@@ -45,24 +53,23 @@ internal static class Soak
             }
 
             seen.Add(least!);
-            yield return $"soak minute {minute}: {least}, peak memory {server.Memory("VmHWM"):0} MiB; {changes} changes and reconnections, CPU {server.CpuMilliseconds() / 1000:0.0} s";
+            yield return $"soak minute {minute}: {least}, peak memory {server.Memory("VmHWM"):0} MiB; {changes} changes and reconnections, CPU {server.Processor.TotalSeconds:0.0} s";
+            if (minute == WarmUpMinutes || (minute == minutes && minutes > WarmUpMinutes))
+            {
+                live.Add((await server.LiveBytesAsync(stop), changes));
+            }
         }
 
-        yield return $"soak verdict: {Verdict(seen)}";
+        yield return $"soak verdict: {(live.Count < 2 ? $"none, it takes more than {WarmUpMinutes} minutes" : Verdict(seen[WarmUpMinutes - 1], seen[^1], live[0], live[1]))}";
         await Task.WhenAll(clients.Select(c => c.DisposeAsync().AsTask()));
     }
 
     // Of each minute the least, since garbage and connections that are just closing come and go: what leaks raises the least.
-    private static string Verdict(IReadOnlyList<Look> minutes)
+    private static string Verdict(Look first, Look last, (double Bytes, int Changes) firstLive, (double Bytes, int Changes) lastLive)
     {
-        if (minutes.Count <= WarmUpMinutes)
-        {
-            return $"none, it takes more than {WarmUpMinutes} minutes";
-        }
-
-        var (first, last) = (minutes[WarmUpMinutes - 1], minutes[^1]);
-        var isFlat = last.Memory <= first.Memory * MostGrowth && last.Heap <= first.Heap * MostGrowth && last.Handles <= first.Handles + MostMoreHandles && last.Streams == Clients;
-        return $"{(isFlat ? "flat" : "NOT FLAT")} from minute {WarmUpMinutes} to {minutes.Count}: {first} -> {last}";
+        var isFlat = last.Memory <= first.Memory * MostGrowth && lastLive.Bytes <= firstLive.Bytes * MostLiveGrowth && last.Handles <= first.Handles + MostMoreHandles && last.Streams == Clients;
+        var perChange = (lastLive.Bytes - firstLive.Bytes) / (lastLive.Changes - firstLive.Changes);
+        return $"{(isFlat ? "flat" : "NOT FLAT")} from minute {WarmUpMinutes} to the last: {first} -> {last}; in use after full collections {firstLive.Bytes / MiB:0.00} -> {lastLive.Bytes / MiB:0.00} MiB, {perChange:0} bytes a change";
     }
 
     // An endpoint moves, and one client leaves for another.
@@ -84,14 +91,12 @@ internal static class Soak
 
     private sealed record Look(double Memory, double Heap, int Handles, int Sockets, double Streams)
     {
-        private const double MiB = 1024 * 1024;
-
         public static async Task<Look> AtAsync(ServerProcess server, CancellationToken stop) => new(
             server.Memory("VmRSS"), await server.MetricAsync("dotnet_gc_heap_bytes", stop) / MiB, server.Handles, server.Sockets, await server.MetricAsync("xds_streams", stop));
 
         public Look Least(Look other) => new(
             Math.Min(Memory, other.Memory), Math.Min(Heap, other.Heap), Math.Min(Handles, other.Handles), Math.Min(Sockets, other.Sockets), Math.Min(Streams, other.Streams));
 
-        public override string ToString() => $"memory {Memory:0} MiB, heap {Heap:0} MiB, handles {Handles} ({Sockets} sockets), streams {Streams:0}";
+        public override string ToString() => $"memory {Memory:0} MiB, heap with garbage {Heap:0} MiB, handles {Handles} ({Sockets} sockets), streams {Streams:0}";
     }
 }

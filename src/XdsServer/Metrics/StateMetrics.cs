@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Reflection;
 using XdsServer.Discovery;
 using XdsServer.Groups;
@@ -82,8 +83,20 @@ internal static class StateMetrics
         meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, null, "CPU time used by the process.");
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, null, "Memory of the process that is in RAM.");
         meter.CreateObservableGauge("dotnet_gc_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), null, "Memory held by managed objects.");
+        meter.CreateObservableGauge("dotnet_gc_live_bytes", LiveBytes, null, "Managed objects that were in use at the last collection of the whole heap; 0 before the first.");
+        meter.CreateObservableCounter("dotnet_gc_collections_total", Collections, null, "Collections of garbage that reached at least this generation.");
         meter.CreateObservableGauge("process_start_time_seconds", StartTime, null, "When the process was started, in seconds since 1970.");
     }
+
+    // Between collections the heap holds garbage of any age: only this tells what is kept.
+    private static long LiveBytes()
+    {
+        var (blocking, background) = (GC.GetGCMemoryInfo(GCKind.FullBlocking), GC.GetGCMemoryInfo(GCKind.Background));
+        var last = blocking.Index > background.Index ? blocking : background;
+        return last.HeapSizeBytes - last.FragmentedBytes;
+    }
+
+    private static IEnumerable<Measurement<long>> Collections() => Enumerable.Range(0, GC.MaxGeneration + 1).Select(g => Of<long>(GC.CollectionCount(g), "generation", g.ToString(CultureInfo.InvariantCulture)));
 
     private static double StartTime()
     {

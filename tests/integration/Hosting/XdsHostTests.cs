@@ -99,12 +99,34 @@ public sealed class XdsHostTests : IAsyncLifetime, IDisposable
         text.Split('\n').Should().ContainSingle(l => l.StartsWith("xds_services ", StringComparison.Ordinal));
     }
 
+    // What a leak shows in: the heap in use after a full collection, and which that was.
+    [Fact]
+    public async Task Metrics_tell_what_the_last_full_collection_left()
+    {
+        GC.Collect();
+        var first = await LiveBytesAsync();
+        var kept = new byte[50_000_000];
+
+        GC.Collect();
+
+        (await LiveBytesAsync() - first).Should().BeGreaterThan(kept.Length / 2, "other tests in this process take and give back much less");
+        (await _http.GetStringAsync("/metrics")).Should().Contain("dotnet_gc_collections_total{generation=\"2\"} ");
+        GC.KeepAlive(kept);
+    }
+
     [Fact]
     public async Task Options_that_make_no_sense_start_nothing()
     {
         var start = () => XdsHost.StartAsync(Options() with { Log = new LogOptions { Level = "loud" } }, CancellationToken.None);
 
         (await start.Should().ThrowAsync<OptionsException>()).Which.Problems.Should().ContainSingle().Which.Should().Contain("Xds:Log:Level");
+    }
+
+    private async Task<double> LiveBytesAsync()
+    {
+        const string Name = "dotnet_gc_live_bytes ";
+        var line = (await _http.GetStringAsync("/metrics")).Split('\n').Single(l => l.StartsWith(Name, StringComparison.Ordinal));
+        return double.Parse(line[Name.Length..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static XdsServerOptions Options() => new()
