@@ -23,7 +23,7 @@ internal static class Soak
     private const int MostMoreHandles = 10;
 
     // Buffers of connections come and go, about this much of what is in use.
-    private const double MostLiveGrowth = 1.03;
+    private const double MostLiveGrowth = 1.02;
     private const double MiB = 1024 * 1024;
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
