@@ -55,7 +55,9 @@ internal sealed class TestAuthority : IDisposable
 
     private X509Certificate2 Sign(CertificateRequest request, ECDsa key)
     {
-        using var issued = request.Create(Root, From, From.AddYears(1), RandomNumberGenerator.GetBytes(8));
+        // Not longer than its issuer, which may itself have been made for a year in an earlier second.
+        var (until, issuerUntil) = (From.AddYears(1), new DateTimeOffset(Root.NotAfter));
+        using var issued = request.Create(Root, From, until < issuerUntil ? until : issuerUntil, RandomNumberGenerator.GetBytes(8));
         using var withKey = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), password: null, X509KeyStorageFlags.Exportable);
     }
