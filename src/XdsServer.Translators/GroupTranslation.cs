@@ -16,11 +16,14 @@ internal sealed class GroupTranslation
     private readonly ImmutableArray<MemoizedLayer> _own;
     private readonly bool _isPatched;
 
-    private GroupTranslation(GroupInputs inputs, ResourceLayer mesh, ImmutableArray<MemoizedLayer> own, bool isPatched, Snapshot snapshot) =>
-        (_inputs, _mesh, _own, _isPatched, Snapshot) = (inputs, mesh, own, isPatched, snapshot);
+    private GroupTranslation(GroupInputs inputs, ResourceLayer mesh, ImmutableArray<MemoizedLayer> own, bool isPatched, Snapshot snapshot, ImmutableArray<MissingReference> missing) =>
+        (_inputs, _mesh, _own, _isPatched, Snapshot, Missing) = (inputs, mesh, own, isPatched, snapshot, missing);
 
     /// <summary>What the group's proxies get.</summary>
     public Snapshot Snapshot { get; }
+
+    /// <summary>What its raw and patched resources name without its proxies having that.</summary>
+    public ImmutableArray<MissingReference> Missing { get; }
 
     /// <summary>The group's snapshot; <paramref name="previous"/> itself when nothing that the group sees has changed.</summary>
     public static GroupTranslation Translate(ProxyGroupKey group, TranslationContext context, GroupTranslation? previous)
@@ -37,7 +40,10 @@ internal sealed class GroupTranslation
         var layers = ProfileLayers.Of(group, context);
         var patched = RawLayers.Apply(group, layers, context);
         var all = SecretLayer.Append(group, patched, context);
-        return new GroupTranslation(inputs, context.Outbound.Layer, context.TakeUsed(), patched != layers, Snapshot.Create(all, previous?.Snapshot));
+        var snapshot = Snapshot.Create(all, previous?.Snapshot);
+        var isPatched = patched != layers;
+        var missing = isPatched ? RawLayers.MissingReferencesOf(group, snapshot, context) : [];
+        return new GroupTranslation(inputs, context.Outbound.Layer, context.TakeUsed(), isPatched, snapshot, missing);
     }
 
     private GroupTranslation On(ResourceLayer mesh, GroupInputs inputs, TranslationContext context)
@@ -49,7 +55,7 @@ internal sealed class GroupTranslation
         }
 
         var layers = Snapshot.Layers.SetItem(Snapshot.Layers.IndexOf(_mesh), mesh);
-        return new GroupTranslation(inputs, mesh, _own, _isPatched, Snapshot.Create(layers, Snapshot));
+        return new GroupTranslation(inputs, mesh, _own, _isPatched, Snapshot.Create(layers, Snapshot), Missing);
     }
 
     private readonly record struct GroupInputs(MeshStructure Structure, ServiceEntry? Entry, SameObjects<ServiceEntry>? Machine)

@@ -27,7 +27,8 @@ public static class MeshTranslator
             ? before.With(translated)
             : new SharedKeyDictionary<ProxyGroupKey, GroupTranslation>(groups, translated);
         var snapshots = new GroupSnapshots(byGroup);
-        var diagnostics = context.Diagnostics(RawLayers.UnmatchedPatches(model, snapshots), memo?.Diagnostics);
+        var missing = groups.Zip(translated, (group, translation) => (group, translation.Missing));
+        var diagnostics = context.Diagnostics([.. RawLayers.UnmatchedPatches(model, snapshots), .. MissingReferences.Diagnostics(missing)], memo?.Diagnostics);
         return new Translation { Snapshots = snapshots, Diagnostics = diagnostics.Sorted, Memo = context.ToMemo(byGroup, diagnostics) };
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ChunkCache(IReadOnlyList<YamlChunk> parts, IReadOnlyList<D
 
     private void LookUp(IReadOnlyList<YamlChunk> fresh, DecodedChunk?[] reused, int front, int back)
     {
-        var known = new Dictionary<UInt128, int>();
+        var known = new Dictionary<(ulong, ulong), int>();
         for (var i = front; i < parts.Count - back; i++)
         {
             known[Digest(parts[i])] = i;
@@ -61,10 +61,10 @@ internal sealed class ChunkCache(IReadOnlyList<YamlChunk> parts, IReadOnlyList<D
         return known.FirstLine == fresh.FirstLine || known.Documents.All(document => document.Diagnostics.IsEmpty) ? known : null;
     }
 
-    private static UInt128 Digest(YamlChunk chunk)
+    private static (ulong, ulong) Digest(YamlChunk chunk)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(chunk.Text.Span, hash);
-        return MemoryMarshal.Read<UInt128>(hash);
+        return MemoryMarshal.Read<(ulong, ulong)>(hash);
     }
 }

@@ -38,6 +38,17 @@ internal static class RawDiagnostics
         "Envoy's API calls the field deprecated: Envoy warns about it now and will refuse it in a later version.",
         "Use what the API names in its place.");
 
+    public static Diagnostic Unknown(MissingReference reference, string groups) => new()
+    {
+        Severity = Severity.Warning,
+        Code = "XDS3106",
+        Message = $"{reference.Type} '{reference.Name}' names {reference.Missing.Type} '{reference.Missing.Name}', which these proxies are not served: {groups}. "
+            + (reference.Missing.Type == ResourceType.Cluster ? "Envoy answers what goes there with 503." : "Envoy waits for it, at its start up to 15 s."),
+        Remedy = "Name one that the proxies have, as translate shows it, or add it. If it is in their bootstrap, all is well.",
+        Object = reference.Object,
+        Field = reference.Field,
+    };
+
     private static string Join(string field, string path) => path.Length == 0 ? field : $"{field}.{path}";
 
     private static Diagnostic Of(Severity severity, string code, EnvoyResource at, string field, string message, string remedy) => new()

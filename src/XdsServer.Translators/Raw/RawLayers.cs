@@ -13,15 +13,12 @@ namespace XdsServer.Translators.Raw;
 /// </summary>
 internal static class RawLayers
 {
+    private const string ScopePrefix = "raw ";
+
     /// <summary>The group's layers, patched, and one more with the raw resources.</summary>
     public static ImmutableArray<ResourceLayer> Apply(ProxyGroupKey group, ImmutableArray<ResourceLayer> layers, TranslationContext context)
     {
-        if (context.Structure.EnvoyResources.IsEmpty)
-        {
-            return layers;
-        }
-
-        var objects = context.Structure.EnvoyResources.Where(r => Selects(r, group, context.Structure.Config)).ToImmutableArray();
+        var objects = Selected(group, context);
         if (objects.IsEmpty)
         {
             return layers;
@@ -32,6 +29,13 @@ internal static class RawLayers
         var patched = layers.Select(l => IsTarget(l, objects) ? context.Layer($"{l.Scope} patched by {names}", new PatchInputs(l, selection), i => RawPatches.Apply(i.Layer, i.Objects.Items)) : l);
         return AddResources([.. patched], selection, names, context);
     }
+
+    /// <summary>What the group's raw resources and patched resources name without its proxies having that.</summary>
+    public static ImmutableArray<MissingReference> MissingReferencesOf(ProxyGroupKey group, Snapshot snapshot, TranslationContext context) =>
+        MissingReferences.Of(snapshot, Selected(group, context));
+
+    /// <summary>The layer is one of raw resources.</summary>
+    public static bool HasRawResources(ResourceLayer layer) => layer.Scope.StartsWith(ScopePrefix, StringComparison.Ordinal);
 
     /// <summary>Patches whose target none of the proxies that they select has.</summary>
     public static IEnumerable<Diagnostic> UnmatchedPatches(MeshModel model, IReadOnlyDictionary<ProxyGroupKey, Snapshot> snapshots)
@@ -45,6 +49,9 @@ internal static class RawLayers
             }
         }
     }
+
+    private static ImmutableArray<EnvoyResource> Selected(ProxyGroupKey group, TranslationContext context) =>
+        context.Structure.EnvoyResources.IsEmpty ? [] : [.. context.Structure.EnvoyResources.Where(r => Selects(r, group, context.Structure.Config))];
 
     private static bool Selects(EnvoyResource resource, ProxyGroupKey group, MeshConfig config) =>
         (resource.Namespace == group.Namespace || resource.Namespace == config.RootNamespace)
@@ -62,7 +69,7 @@ internal static class RawLayers
             return layers;
         }
 
-        var raw = context.Layer($"raw {names}", selection, Read);
+        var raw = context.Layer($"{ScopePrefix}{names}", selection, Read);
         var taken = ResourceType.All
             .SelectMany(t => raw[t].Sorted)
             .Where(r => layers.Any(l => l[r.Type].Find(r.Name) is not null))
@@ -70,7 +77,7 @@ internal static class RawLayers
             .ToList();
         return layers.Add(taken.Count == 0
             ? raw
-            : context.Layer($"raw {names} without {string.Join(' ', taken)}", new UntakenInputs(raw, string.Join('\n', taken)), LeaveOut));
+            : context.Layer($"{ScopePrefix}{names} without {string.Join(' ', taken)}", new UntakenInputs(raw, string.Join('\n', taken)), LeaveOut));
     }
 
     private static LayerContent Read(SameObjects<EnvoyResource> selection)

@@ -8,14 +8,14 @@ public sealed class PartList
     private static readonly Comparer<ResourceName> InPushOrder = Comparer<ResourceName>.Create(
         (a, b) => a.Type.Index != b.Type.Index ? a.Type.Index.CompareTo(b.Type.Index) : string.CompareOrdinal(a.Name, b.Name));
 
-    private PartList(ImmutableArray<ResourcePart> parts, UInt128 hash, int size, ImmutableArray<ResourceName> references) =>
+    private PartList(ImmutableArray<ResourcePart> parts, ContentHash hash, int size, ImmutableArray<ResourceName> references) =>
         (Parts, Hash, Size, References) = (parts, hash, size, references);
 
     /// <summary>The parts.</summary>
     public ImmutableArray<ResourcePart> Parts { get; }
 
     /// <summary>The sum of the parts' hashes.</summary>
-    public UInt128 Hash { get; }
+    public ContentHash Hash { get; }
 
     /// <summary>How many bytes all parts take.</summary>
     public int Size { get; }
@@ -26,7 +26,7 @@ public sealed class PartList
     /// <summary>These parts.</summary>
     public static PartList Create(ImmutableArray<ResourcePart> parts)
     {
-        UInt128 hash = 0;
+        var hash = default(ContentHash);
         var size = 0;
         foreach (var part in parts)
         {

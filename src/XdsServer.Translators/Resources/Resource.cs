@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,7 +25,7 @@ public sealed class Resource
         Aliases = [.. aliases];
         Ttl = ttl;
         Hash = HashOf(type, name, body, aliases, ttl);
-        Version = VersionOf(Hash);
+        Version = Hash.ToVersion();
         _encoded = Encode(this, body, parts: null);
         Timed = ttl is { } life ? TimedEntries.Of(this, life) : null;
     }
@@ -37,7 +36,7 @@ public sealed class Resource
         Name = name;
         Aliases = [];
         Hash = HashOf(type, name, [.. parts.Head, .. parts.Tail], [], ttl: null) + parts.Middle.Hash;
-        Version = VersionOf(Hash);
+        Version = Hash.ToVersion();
         _parts = parts;
     }
 
@@ -59,7 +58,7 @@ public sealed class Resource
     public string Version { get; }
 
     /// <summary>The hash that <see cref="Version"/> is a part of; sums of these are the versions of sets.</summary>
-    public UInt128 Hash { get; }
+    public ContentHash Hash { get; }
 
     /// <summary>The objects that it was made from. Not part of the version.</summary>
     public ImmutableArray<ObjectRef> Origins { get; private init; } = [];
@@ -140,9 +139,7 @@ public sealed class Resource
         }
     }
 
-    private static string VersionOf(UInt128 hash) => ((ulong)(hash >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static UInt128 HashOf(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl)
+    private static ContentHash HashOf(ResourceType type, string name, byte[] body, string[] aliases, TimeSpan? ttl)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(type.ShortName + "\n" + string.Join('\n', [name, .. aliases]) + "\n"));
@@ -154,7 +151,7 @@ public sealed class Resource
 
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);
-        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+        return ContentHash.Of(digest);
     }
 
     // The Any comes last in the Resource, and its value last in the Any: both messages carry their entries in field 2, so one buffer serves

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Google.Protobuf;
@@ -15,14 +14,14 @@ public sealed class ResourcePart
     {
         Bytes = bytes;
         References = references;
-        Hash = BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(bytes));
+        Hash = ContentHash.Of(SHA256.HashData(bytes));
     }
 
     /// <summary>Tag, length and message of each entry.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>A hash of the bytes.</summary>
-    public UInt128 Hash { get; }
+    public ContentHash Hash { get; }
 
     /// <summary>The resources that the entries name, each once.</summary>
     public ImmutableArray<ResourceName> References { get; }

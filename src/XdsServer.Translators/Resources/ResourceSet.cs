@@ -7,7 +7,7 @@ namespace XdsServer.Translators.Resources;
 public sealed class ResourceSet
 {
     /// <summary>Nothing.</summary>
-    public static readonly ResourceSet Empty = new([], 0, NameIndex.Of([]));
+    public static readonly ResourceSet Empty = new([], default, NameIndex.Of([]));
 
     private NameIndex? _index;
     private byte[]? _deltaEntries;
@@ -15,7 +15,7 @@ public sealed class ResourceSet
     private Resource[]? _timed;
     private Step<ResourceSet, ResourceChange>? _lastStep;
 
-    private ResourceSet(ImmutableArray<Resource> sorted, UInt128 hash, NameIndex? index)
+    private ResourceSet(ImmutableArray<Resource> sorted, ContentHash hash, NameIndex? index)
     {
         Sorted = sorted;
         Hash = hash;
@@ -26,7 +26,7 @@ public sealed class ResourceSet
     public ImmutableArray<Resource> Sorted { get; }
 
     /// <summary>The sum of the resources' hashes: independent of order, so sets of several layers can be added up.</summary>
-    public UInt128 Hash { get; }
+    public ContentHash Hash { get; }
 
     /// <summary>How many.</summary>
     public int Count => Sorted.Length;
@@ -86,7 +86,7 @@ public sealed class ResourceSet
         }
 
         RefuseDuplicates(sorted);
-        UInt128 hash = 0;
+        var hash = default(ContentHash);
         foreach (var resource in sorted)
         {
             hash += resource.Hash;
@@ -155,7 +155,7 @@ public sealed class ResourceSet
             sorted.AddRange(Sorted.AsSpan()[next..end]);
             next = found ? end + 1 : end;
             var kept = found && resource is not null ? Same(resource, Sorted[at]) : resource;
-            hash += (kept?.Hash ?? 0) - (found ? Sorted[at].Hash : 0);
+            hash += (kept?.Hash ?? default) - (found ? Sorted[at].Hash : default);
             if (kept is not null)
             {
                 sorted.Add(kept);

@@ -46,9 +46,9 @@ public sealed class Snapshot
     }
 
     /// <summary>The hash over all resources of a type, independent of layers and order.</summary>
-    public UInt128 Hash(ResourceType type)
+    public ContentHash Hash(ResourceType type)
     {
-        UInt128 sum = 0;
+        var sum = default(ContentHash);
         foreach (var layer in Layers)
         {
             sum += layer[type].Hash;

@@ -114,7 +114,7 @@ internal sealed class AdminReader(MeshPipeline pipeline, ProxyGroupStore groups,
     private static TypeView ViewOf(Snapshot snapshot, ResourceType type, bool withContent) => new(
         type.ShortName,
         type.TypeUrl,
-        ((ulong)(snapshot.Hash(type) >> 64)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
+        snapshot.Hash(type).ToVersion(),
         [.. snapshot.Layers.SelectMany(l => l[type].Sorted).OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => new ResourceView(r.Name, r.Version, r.Origins, withContent ? Content(r) : null))]);
 
     private static JsonElement Content(Resource resource)

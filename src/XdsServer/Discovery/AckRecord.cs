@@ -1,3 +1,5 @@
+using XdsServer.Translators.Resources;
+
 namespace XdsServer.Discovery;
 
 /// <summary>What one subscription was sent, accepted and rejected, and when: for people (protocol duty 23).</summary>
@@ -9,15 +11,15 @@ internal sealed class AckRecord
     /// <summary>The number in the newest heartbeat's nonce; 0 before the first.</summary>
     public long LastHeartbeat { get; set; }
 
-    public UInt128? SentVersion { get; private set; }
+    public ContentHash? SentVersion { get; private set; }
 
     public TimeSpan SentAt { get; private set; }
 
-    public UInt128? AckedVersion { get; private set; }
+    public ContentHash? AckedVersion { get; private set; }
 
     public TimeSpan AckedAt { get; private set; }
 
-    public UInt128? NackedVersion { get; private set; }
+    public ContentHash? NackedVersion { get; private set; }
 
     public TimeSpan NackedAt { get; private set; }
 

@@ -78,7 +78,7 @@ public sealed class DiscoveryServer(IProxyGroups groups, DiscoveryOptions option
         var subscription = new Subscription(type, DiscoveryVariant.Sotw);
         subscription.Receive(asked, nonce: null, _context.Clock.Now);
         var update = subscription.Take(snapshot, OpenGate.Instance, _context.Clock.Now);
-        var version = StatusText.Version(update?.Version ?? 0);
+        var version = (update?.Version ?? default).ToVersion();
         return new FetchResult(version, version == request.VersionInfo, [.. subscription.Held()]);
     }
 

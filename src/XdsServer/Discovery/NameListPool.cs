@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Envoy.Service.Discovery.V3;
+using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
 
@@ -13,7 +13,7 @@ internal sealed class NameListPool
     private const int FirstSweep = 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<UInt128, WeakReference<NameList>> _lists = [];
+    private readonly Dictionary<ContentHash, WeakReference<NameList>> _lists = [];
     private int _sweepAt = FirstSweep;
 
     /// <summary>How many lists are known, those included that nobody holds any more and that were not swept yet.</summary>
@@ -34,11 +34,11 @@ internal sealed class NameListPool
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(entries, digest);
-        var key = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        var key = ContentHash.Of(digest);
         return Find(key) ?? Add(key, NameList.Create([.. DiscoveryRequest.Parser.ParseFrom(entries).ResourceNames]));
     }
 
-    private NameList? Find(UInt128 key)
+    private NameList? Find(ContentHash key)
     {
         lock (_lock)
         {
@@ -47,7 +47,7 @@ internal sealed class NameListPool
     }
 
     // Two streams may bring the same list at once; the later one takes the list of the earlier.
-    private NameList Add(UInt128 key, NameList list)
+    private NameList Add(ContentHash key, NameList list)
     {
         lock (_lock)
         {

@@ -32,7 +32,7 @@ internal sealed class NamedContent
     public ReadOnlyMemory<Resource?> Nothing => _nothing ??= new Resource?[Resources.Length];
 
     /// <summary>The sum of the resources' hashes.</summary>
-    public UInt128 Hash { get; }
+    public ContentHash Hash { get; }
 
     /// <summary>There is something for every name.</summary>
     public bool IsComplete { get; }

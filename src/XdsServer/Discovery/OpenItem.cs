@@ -20,7 +20,7 @@ internal sealed class OpenItem
     public bool IsOwed { get; init; }
 
     /// <summary>The content that the client rejected; it is not sent again (protocol duty 20).</summary>
-    public UInt128? Rejected { get; init; }
+    public ContentHash? Rejected { get; init; }
 
     /// <summary>When it began to wait.</summary>
     public TimeSpan Since { get; init; }

@@ -193,7 +193,7 @@ internal sealed class ResponseWriter
     {
         head[0] = 0x0A;
         head[1] = 16;
-        Utf8Formatter.TryFormat((ulong)(update.Version >> 64), head[2..], out _, new StandardFormat('x', 16));
+        Utf8Formatter.TryFormat(update.Version.High, head[2..], out _, new StandardFormat('x', 16));
         head[18] = 0x2A;
         var length = Nonce.Write(streamId, update.Nonce, head[20..]);
         head[19] = (byte)length;

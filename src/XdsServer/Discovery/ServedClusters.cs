@@ -17,7 +17,7 @@ internal static class ServedClusters
     /// <summary>The bytes.</summary>
     public static byte[] Write(IEnumerable<(string Group, ImmutableArray<Resource> Clusters)> groups)
     {
-        var numbers = new Dictionary<UInt128, int>();
+        var numbers = new Dictionary<ContentHash, int>();
         var (clusters, members) = (new MemoryStream(), new MemoryStream());
         using var clusterWriter = new BinaryWriter(clusters);
         using var memberWriter = new BinaryWriter(members);

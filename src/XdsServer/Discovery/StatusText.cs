@@ -1,4 +1,3 @@
-using System.Globalization;
 using XdsServer.Translators.Resources;
 
 namespace XdsServer.Discovery;
@@ -43,7 +42,5 @@ internal static class StatusText
         return new[] { wait, subscription.WaitsWholeFor, unanswered }.OfType<string>().Select(w => $"{subscription.Type} waits for {w}");
     }
 
-    public static string Version(UInt128 version) => ((ulong)(version >> 64)).ToString("x16", CultureInfo.InvariantCulture);
-
-    private static string? Version(UInt128? version) => version is { } v ? Version(v) : null;
+    private static string? Version(ContentHash? version) => version?.ToVersion();
 }

@@ -62,7 +62,7 @@ internal sealed class Update
     public long Nonce { get; set; }
 
     /// <summary>The type's version that the response carries.</summary>
-    public UInt128 Version { get; set; }
+    public ContentHash Version { get; set; }
 
     /// <summary>When it was written.</summary>
     public TimeSpan SentAt { get; set; }
