@@ -10,7 +10,8 @@ namespace XdsServer.Tests.Integration.Traffic;
 /// </summary>
 public sealed class TimeToLiveTests : RuleTest
 {
-    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+    // Two of three heartbeats may come late: on a busy machine an Envoy stands still for most of a second.
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
     [SkippableTheory]
     [Versions(Transport.DeltaAds)]
@@ -21,7 +22,7 @@ public sealed class TimeToLiveTests : RuleTest
         await HasTimedAsync(true);
 
         // At a thousand requests a second: several lives.
-        await Load.MoreAsync(3500);
+        await Load.MoreAsync(9000);
         (await World.Envoy.ActiveClustersAsync()).Should().Contain("timed", World.Describe());
 
         await World.CutAsync();
