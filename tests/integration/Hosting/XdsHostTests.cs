@@ -103,13 +103,11 @@ public sealed class XdsHostTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Metrics_tell_what_the_last_full_collection_left()
     {
-        GC.Collect();
-        var first = await LiveBytesAsync();
-        var kept = new byte[50_000_000];
+        var kept = new byte[500_000_000];
 
         GC.Collect();
 
-        (await LiveBytesAsync() - first).Should().BeGreaterThan(kept.Length / 2, "other tests in this process take and give back much less");
+        (await LiveBytesAsync()).Should().BeGreaterThan(kept.Length, "whatever other tests in this process take and give back, this is in use");
         (await _http.GetStringAsync("/metrics")).Should().Contain("dotnet_gc_collections_total{generation=\"2\"} ");
         GC.KeepAlive(kept);
     }
