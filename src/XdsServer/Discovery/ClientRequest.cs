@@ -33,7 +33,7 @@ internal sealed class ClientRequest
     {
         TypeUrl = request.TypeUrl,
         Node = request.Node,
-        Names = names ?? [.. request.ResourceNames],
+        Names = names ?? NameList.Of(request.ResourceNames),
         Version = request.VersionInfo,
         Nonce = request.ResponseNonce,
         Error = request.ErrorDetail?.Message,
@@ -44,7 +44,7 @@ internal sealed class ClientRequest
     {
         TypeUrl = request.TypeUrl,
         Node = request.Node,
-        Names = names ?? [.. request.ResourceNamesSubscribe],
+        Names = names ?? NameList.Of(request.ResourceNamesSubscribe),
         Unsubscribe = request.ResourceNamesUnsubscribe,
         InitialVersions = request.InitialResourceVersions,
         Nonce = request.ResponseNonce,

@@ -18,6 +18,8 @@ internal static class DiscoveryMetrics
     private static readonly Counter<long> Waits = Meter.CreateCounter<long>("xds.gate.waits", "{change}", "Changes that waited for an ACK or for something that still needed them.");
     private static readonly Counter<long> Limits = Meter.CreateCounter<long>("xds.gate.limits", "{change}", "Waits that reached their limit.");
     private static readonly Counter<long> Stalls = Meter.CreateCounter<long>("xds.write.stalls", "{stream}", "Streams ended because the client did not take what was sent.");
+    private static readonly Counter<long> WriteWaits = Meter.CreateCounter<long>("xds.write.waits", "{response}", "Long responses that waited in line while as many others as may be were written.");
+    private static readonly Counter<long> WriteLimits = Meter.CreateCounter<long>("xds.write.limits", "{response}", "Long responses that were still being written when their turn was over, and no longer held up others.");
 
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("xds.streams.refused", "{stream}", "Streams that were told to come again, by the limit that was reached.");
 
@@ -69,6 +71,10 @@ internal static class DiscoveryMetrics
     }
 
     public static void Stalled() => Stalls.Add(1);
+
+    public static void WriteWaited() => WriteWaits.Add(1);
+
+    public static void WriteOvertaken() => WriteLimits.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string type) => new("type", type);
 }

@@ -118,7 +118,7 @@ internal sealed partial class DiscoveryStream : IDisposable
     // What a whole type waits for; what single resources wait for the subscription knows.
     private string? WaitOf(ResourceType type) =>
         _lease?.Snapshot.Value is null ? "the first configuration: not all sources have been read"
-        : _unread == type ? "the client to read what it is being sent"
+        : _unread == type ? "what it is being sent to be written: the client does not read, or others are served first"
         : null;
 
     private async ValueTask ParkAsync()

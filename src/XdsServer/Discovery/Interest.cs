@@ -47,7 +47,7 @@ internal sealed class Interest(ResourceType type)
     /// <summary>A SotW request: its names are the whole subscription (protocol duties 36, 40, 43, 44).</summary>
     public InterestChange Replace(NameList names)
     {
-        // Every ACK repeats all names; nearly always they are the same in the same order.
+        // Every ACK repeats all names; nearly always they are the same.
         if (names.Equals(_lastNames))
         {
             return InterestChange.None;
@@ -55,7 +55,7 @@ internal sealed class Interest(ResourceType type)
 
         _lastNames = names;
         var wasWildcard = IsWildcard;
-        _wasNamed |= names.Count > 0;
+        _wasNamed |= !names.IsEmpty;
         IsWildcard = names.HasWildcard || (!_wasNamed && type.HasLegacyWildcard);
         var isWhole = _naming.Names.Count == 0;
         IReadOnlyCollection<string> added = isWhole ? names.Set : names.Set.Where(n => !_naming.Names.Contains(n)).ToList();
@@ -67,7 +67,7 @@ internal sealed class Interest(ResourceType type)
     /// <summary>A delta request: names are added to and taken from the subscription (protocol duties 37, 41, 45, 46, 48, 49).</summary>
     public InterestChange Edit(NameList subscribe, IReadOnlyList<string> unsubscribe)
     {
-        var asksForAll = subscribe.HasWildcard || (!_wasAsked && subscribe.Count == 0 && type.HasLegacyWildcard);
+        var asksForAll = subscribe.HasWildcard || (!_wasAsked && subscribe.IsEmpty && type.HasLegacyWildcard);
         _wasAsked = true;
         var answer = new List<string>();
         var isNarrower = false;

@@ -6,38 +6,33 @@ using XdsServer.Translators.Resources;
 namespace XdsServer.Discovery;
 
 /// <summary>
-/// The names of one request. Immutable, so all clients that ask for the same share one list, its set, and what they get for it: a thousand
-/// sidecars that ask for the endpoints of the same thousand clusters.
+/// The names of one request, in no order, for they mean the same in any. Immutable, so all clients that ask for the same share one list and
+/// what they get for it: a thousand sidecars that ask for the endpoints of the same thousand clusters, each in the order of its own tables.
 /// </summary>
 [CollectionBuilder(typeof(NameList), nameof(Create))]
-internal sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
+internal sealed class NameList : IEnumerable<string>, IEquatable<NameList>
 {
     private const string Wildcard = "*";
 
     /// <summary>No names.</summary>
     public static readonly NameList Empty = new([]);
 
-    private readonly ImmutableArray<string> _inOrder;
     private readonly int _hash;
     private NamedContent? _lastContent;
 
-    private NameList(ImmutableArray<string> names)
+    private NameList(IEnumerable<string> names)
     {
-        _inOrder = names;
-        var hash = default(HashCode);
-        foreach (var name in names)
-        {
-            hash.Add(name, StringComparer.Ordinal);
-        }
-
-        _hash = hash.ToHashCode();
         var set = new HashSet<string>(names, StringComparer.Ordinal);
         HasWildcard = set.Remove(Wildcard);
         Naming = new Naming(set, [.. set.Where(Glob.Is)]);
+        foreach (var name in set)
+        {
+            _hash = unchecked(_hash + StringComparer.Ordinal.GetHashCode(name));
+        }
     }
 
-    /// <summary>How many, repeated ones and the wildcard included.</summary>
-    public int Count => _inOrder.Length;
+    /// <summary>No names, and no wildcard.</summary>
+    public bool IsEmpty => Set.Count == 0 && !HasWildcard;
 
     /// <summary>Each name once, without the wildcard. Nobody changes it.</summary>
     public HashSet<string> Set => Naming.Names;
@@ -48,14 +43,15 @@ internal sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
     /// <summary>One of the names is <c>*</c>.</summary>
     public bool HasWildcard { get; }
 
-    /// <summary>The name at this place of the request.</summary>
-    public string this[int index] => _inOrder[index];
+    /// <summary>These names.</summary>
+    public static NameList Create(ReadOnlySpan<string> names) => names.IsEmpty ? Empty : new NameList(names.ToArray());
 
-    /// <summary>These names, in the order of the request.</summary>
-    public static NameList Create(ReadOnlySpan<string> names) => names.IsEmpty ? Empty : new NameList([.. names]);
+    /// <summary>These names.</summary>
+    public static NameList Of(IReadOnlyCollection<string> names) => names.Count == 0 ? Empty : new NameList(names);
 
-    /// <summary>True when both have the same names in the same order.</summary>
-    public bool Equals(NameList? other) => ReferenceEquals(this, other) || (other is not null && _inOrder.AsSpan().SequenceEqual(other._inOrder.AsSpan()));
+    /// <summary>True when both have the same names.</summary>
+    public bool Equals(NameList? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && HasWildcard == other.HasWildcard && Set.SetEquals(other.Set));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as NameList);
@@ -77,7 +73,7 @@ internal sealed class NameList : IReadOnlyList<string>, IEquatable<NameList>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)_inOrder).GetEnumerator();
+    public IEnumerator<string> GetEnumerator() => Set.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

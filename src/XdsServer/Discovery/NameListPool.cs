@@ -6,14 +6,16 @@ namespace XdsServer.Discovery;
 
 /// <summary>
 /// The long name lists that streams hold now, each once. Proxies with the same clusters ask for the same endpoints, and in SotW every ACK
-/// repeats all names: a list that is known is found by the hash of its bytes, and is neither parsed nor stored again.
+/// repeats all names: a list that is known is found by the hash of its bytes, and is neither parsed nor stored again. Proxies list the same
+/// names in different orders: then the list is parsed, found to be the same, and not kept.
 /// </summary>
 internal sealed class NameListPool
 {
     private const int FirstSweep = 1024;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<ContentHash, WeakReference<NameList>> _lists = [];
+    private readonly Dictionary<ContentHash, WeakReference<NameList>> _byBytes = [];
+    private readonly Dictionary<int, WeakReference<NameList>> _byNames = [];
     private int _sweepAt = FirstSweep;
 
     /// <summary>How many lists are known, those included that nobody holds any more and that were not swept yet.</summary>
@@ -23,7 +25,7 @@ internal sealed class NameListPool
         {
             lock (_lock)
             {
-                return _lists.Count;
+                return _byBytes.Count;
             }
         }
     }
@@ -35,47 +37,48 @@ internal sealed class NameListPool
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(entries, digest);
         var key = ContentHash.Of(digest);
-        return Find(key) ?? Add(key, NameList.Create([.. DiscoveryRequest.Parser.ParseFrom(entries).ResourceNames]));
+        return Find(_byBytes, key) ?? Add(key, NameList.Of(DiscoveryRequest.Parser.ParseFrom(entries).ResourceNames));
     }
 
-    private NameList? Find(ContentHash key)
+    private NameList? Find<TKey>(Dictionary<TKey, WeakReference<NameList>> lists, TKey key)
+        where TKey : notnull
     {
         lock (_lock)
         {
-            return _lists.TryGetValue(key, out var known) && known.TryGetTarget(out var list) ? list : null;
+            return lists.TryGetValue(key, out var known) && known.TryGetTarget(out var list) ? list : null;
         }
     }
 
-    // Two streams may bring the same list at once; the later one takes the list of the earlier.
+    // Two streams may bring the same list at once: then there are two of it, which costs memory and nothing else. The same goes for lists of one hash.
     private NameList Add(ContentHash key, NameList list)
     {
+        var sameHash = Find(_byNames, list.GetHashCode());
+        list = list.Equals(sameHash) ? sameHash : list;
         lock (_lock)
         {
-            if (_lists.TryGetValue(key, out var known) && known.TryGetTarget(out var earlier))
+            var entry = new WeakReference<NameList>(list);
+            _byBytes[key] = entry;
+            _byNames[list.GetHashCode()] = entry;
+            if (_byBytes.Count >= _sweepAt)
             {
-                return earlier;
+                Sweep(_byBytes);
+                Sweep(_byNames);
+                _sweepAt = Math.Max(FirstSweep, _byBytes.Count * 2);
             }
-
-            _lists[key] = new WeakReference<NameList>(list);
-            if (_lists.Count >= _sweepAt)
-            {
-                Sweep();
-            }
-
-            return list;
         }
+
+        return list;
     }
 
-    private void Sweep()
+    private static void Sweep<TKey>(Dictionary<TKey, WeakReference<NameList>> lists)
+        where TKey : notnull
     {
-        foreach (var (key, list) in _lists)
+        foreach (var (key, list) in lists)
         {
             if (!list.TryGetTarget(out _))
             {
-                _lists.Remove(key);
+                lists.Remove(key);
             }
         }
-
-        _sweepAt = Math.Max(FirstSweep, _lists.Count * 2);
     }
 }

@@ -97,7 +97,7 @@ internal sealed partial class Subscription(ResourceType type, DiscoveryVariant v
         }
 
         // Virtual hosts on demand begin with a request that names none.
-        _opensNamespaces |= isFirst && Type == ResourceType.VirtualHost && request.Names.Count == 0;
+        _opensNamespaces |= isFirst && Type == ResourceType.VirtualHost && request.Names.IsEmpty;
         var answered = Settle(request, nonce, now);
         Follow(IsSotw ? _interest.Replace(request.Names) : _interest.Edit(request.Names, request.Unsubscribe), isFirst, now);
         return new Receipt(IsStale: false, answered, answered.Count > 0 && request.Error is not null);

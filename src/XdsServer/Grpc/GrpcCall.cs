@@ -10,8 +10,8 @@ namespace XdsServer.Grpc;
 /// <see cref="OperationCanceledException"/> when the client is gone, the deadline has passed or the server stops.
 /// </summary>
 /// <remarks>
-/// Writing goes straight into the connection's pipe; in the steady state it allocates nothing. A long message goes in piece by piece: a
-/// thousand clients that connect at once would otherwise hold a copy each of all there is.
+/// Writing goes straight into the connection's pipe; in the steady state it allocates nothing. A long message goes in piece by piece, and
+/// waits for its turn: a thousand clients that connect at once would otherwise hold a copy each of all there is.
 /// </remarks>
 public sealed class GrpcCall : IMessageStream
 {
@@ -19,6 +19,7 @@ public sealed class GrpcCall : IMessageStream
 
     private readonly HttpContext _context;
     private readonly GrpcLimits _limits;
+    private readonly LongWrites _longWrites;
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
     private readonly bool _takesGzip;
@@ -28,10 +29,11 @@ public sealed class GrpcCall : IMessageStream
     private bool _isCompleted;
     private bool _hasWritten;
 
-    internal GrpcCall(HttpContext context, GrpcLimits limits, PeerInfo peer, CancellationToken cancellation)
+    internal GrpcCall(HttpContext context, GrpcLimits limits, LongWrites longWrites, PeerInfo peer, CancellationToken cancellation)
     {
         _context = context;
         _limits = limits;
+        _longWrites = longWrites;
         _reader = context.Request.BodyReader;
         _writer = context.Response.BodyWriter;
         _takesGzip = GrpcHeaders.UsesGzip(context.Request);
@@ -93,20 +95,22 @@ public sealed class GrpcCall : IMessageStream
             length = packed.Length;
         }
 
-        Framing.WritePrefix(_writer, isPacked, length);
         if (length > PieceBytes)
         {
-            return WriteLongAsync(parts.ToArray(), cancellationToken);
+            return WriteLongAsync(parts.ToArray(), isPacked, length, cancellationToken);
         }
 
+        Framing.WritePrefix(_writer, isPacked, length);
         var next = (Part: 0, Offset: 0);
         WritePiece(parts, ref next);
         return FlushAsync(cancellationToken);
     }
 
-    private async ValueTask WriteLongAsync(ReadOnlyMemory<byte>[] parts, CancellationToken cancellationToken)
+    private async ValueTask WriteLongAsync(ReadOnlyMemory<byte>[] parts, bool isPacked, int length, CancellationToken cancellationToken)
     {
+        using var turn = await _longWrites.BeginAsync(cancellationToken);
         IsStalled = true;
+        Framing.WritePrefix(_writer, isPacked, length);
         var next = (Part: 0, Offset: 0);
         while (next.Part < parts.Length)
         {

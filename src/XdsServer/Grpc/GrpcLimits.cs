@@ -20,6 +20,12 @@ public sealed record GrpcLimits
     /// <summary>Connections that may be open at once; further ones are closed (protocol duty 91). 0: any number.</summary>
     public int MaxConnections { get; init; } = 50_000;
 
+    /// <summary>
+    /// Messages of more than 32 KiB that are written at once, to all clients; further ones wait in line, first come first served (protocol
+    /// duty 91). The line moves by as many in 50 ms, however slowly clients read. At least 1.
+    /// </summary>
+    public int MaxLongWrites { get; init; } = 16 * Environment.ProcessorCount;
+
     /// <summary>After this long without a frame the client is pinged (protocol duty 13).</summary>
     public TimeSpan KeepAlivePingDelay { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -17,6 +17,7 @@ namespace XdsServer.Grpc;
 public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limits, TimeProvider time, ILogger<GrpcServer> log, CancellationToken stopping)
 {
     private readonly FrozenDictionary<string, GrpcMethod> _methods = methods.ToFrozenDictionary(m => "/" + m.Name, StringComparer.Ordinal);
+    private readonly LongWrites _longWrites = new(limits.MaxLongWrites, time);
 
     /// <summary>Serves one request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -65,7 +66,7 @@ public sealed class GrpcServer(IEnumerable<GrpcMethod> methods, GrpcLimits limit
     {
         Unbind(context);
         using var cancellation = new CallCancellation(context, timeout, time, stopping);
-        var call = new GrpcCall(context, limits, Peer.Of(context), cancellation.Token);
+        var call = new GrpcCall(context, limits, _longWrites, Peer.Of(context), cancellation.Token);
         var status = await RunAsync(method, call, cancellation);
         if (call.IsStalled)
         {

@@ -48,6 +48,7 @@ internal static class OptionsCheck
         .. options.LoadReports.Window < options.LoadReports.Interval
             ? [$"Xds:LoadReports:Window ({options.LoadReports.Window}) is shorter than Xds:LoadReports:Interval ({options.LoadReports.Interval}): raise the first or lower the second."]
             : Array.Empty<string>(),
+        .. options.Grpc.Limits.MaxLongWrites < 1 ? [$"Xds:Grpc:Limits:MaxLongWrites is {options.Grpc.Limits.MaxLongWrites}: it must be 1 or more, for example 32."] : Array.Empty<string>(),
         .. options.LoadReports.MaxRows < 1 ? [$"Xds:LoadReports:MaxRows is {options.LoadReports.MaxRows}: it must be 1 or more, for example 500000."] : Array.Empty<string>(),
         .. NotNegative("Xds:Groups:KeepIdle", options.Groups.KeepIdle, "00:05:00"),
         .. options.Groups.MaxGroups < 1 ? [$"Xds:Groups:MaxGroups is {options.Groups.MaxGroups}: it must be 1 or more, for example 10000."] : Array.Empty<string>(),

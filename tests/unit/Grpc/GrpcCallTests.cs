@@ -106,7 +106,7 @@ public sealed class GrpcCallTests
         var context = new DefaultHttpContext();
         context.Features.Set<IRequestBodyPipeFeature>(new RequestPipe(reader));
         context.Features.Set<IHttpResponseBodyFeature>(new ResponsePipe(writer));
-        return new GrpcCall(context, Limits, new PeerInfo("test", IsEncrypted: false, []), CancellationToken.None);
+        return new GrpcCall(context, Limits, new LongWrites(1, TimeProvider.System), new PeerInfo("test", IsEncrypted: false, []), CancellationToken.None);
     }
 
     private sealed record RequestPipe(PipeReader Reader) : IRequestBodyPipeFeature;

@@ -57,6 +57,7 @@ public sealed class OptionsReaderTests
     [InlineData("Xds:Admin:Address", "1.2.3.4:99999")]
     [InlineData("Xds:Pipeline:MaxWait", "00:00:00")]
     [InlineData("Xds:Groups:MaxGroups", "0")]
+    [InlineData("Xds:Grpc:Limits:MaxLongWrites", "0")]
     [InlineData("Xds:Groups:Rules:0:Use:Profile", "ingress")]
     [InlineData("Xds:Groups:Default:InboundPort", "70000")]
     [InlineData("Xds:Log:Format", "xml")]
