@@ -10,6 +10,8 @@ internal sealed class NamedContent
     private readonly ResourceType _type;
     private readonly HashSet<string> _names;
     private Resource?[]? _nothing;
+    private JointEntries? _delta;
+    private JointEntries? _sotw;
 
     private NamedContent(HashSet<string> names, Snapshot snapshot, ResourceType type, ImmutableArray<Resource> resources, bool isComplete)
     {
@@ -30,6 +32,12 @@ internal sealed class NamedContent
 
     /// <summary>As long as <see cref="Resources"/>, and empty: what they take the place of for a client that held nothing.</summary>
     public ReadOnlyMemory<Resource?> Nothing => _nothing ??= new Resource?[Resources.Length];
+
+    /// <summary>The resources as entries of a delta response.</summary>
+    public JointEntries Delta => _delta ??= new JointEntries(Resources, static r => r.DeltaEntry);
+
+    /// <summary>The resources as entries of a state-of-the-world response.</summary>
+    public JointEntries Sotw => _sotw ??= new JointEntries(Resources, static r => r.SotwEntry);
 
     /// <summary>The sum of the resources' hashes.</summary>
     public ContentHash Hash { get; }

@@ -117,6 +117,12 @@ internal sealed class ResponseWriter
             parts.Add(layer[type].DeltaEntries);
         }
 
+        if (update.Listed is { } listed && listed.Delta.TryGet(out var entries))
+        {
+            parts.Add(entries);
+            return;
+        }
+
         foreach (var resource in update.Upserts)
         {
             parts.Add(resource.DeltaEntry);
@@ -149,10 +155,7 @@ internal sealed class ResponseWriter
         }
         else if (!subscription.Type.IsFullState && update.Everything is null)
         {
-            foreach (var resource in update.Upserts)
-            {
-                parts.Add(resource.SotwEntry);
-            }
+            AddPlainSotw(ref parts, update);
         }
         else if (subscription.IsAllOf is { } snapshot)
         {
@@ -167,6 +170,20 @@ internal sealed class ResponseWriter
             {
                 parts.Add(resource.SotwEntry);
             }
+        }
+    }
+
+    private static void AddPlainSotw(ref PartList parts, Update update)
+    {
+        if (update.Listed is { } listed && listed.Sotw.TryGet(out var entries))
+        {
+            parts.Add(entries);
+            return;
+        }
+
+        foreach (var resource in update.Upserts)
+        {
+            parts.Add(resource.SotwEntry);
         }
     }
 

@@ -8,7 +8,6 @@ internal sealed class Update
 {
     private readonly List<Resource>? _upserts;
     private readonly List<Resource?>? _replaced;
-    private readonly NamedContent? _listed;
     private HashSet<string>? _names;
 
     /// <summary>A response that is made for one stream.</summary>
@@ -24,7 +23,7 @@ internal sealed class Update
     public Update(ResourceChange shared) => Shared = shared;
 
     /// <summary>What the client's list of names stands for; it held nothing of that.</summary>
-    public Update(NamedContent listed) => _listed = listed;
+    public Update(NamedContent listed) => Listed = listed;
 
     /// <summary>All there is of a type.</summary>
     public Update(Snapshot everything) => Everything = everything;
@@ -35,16 +34,19 @@ internal sealed class Update
     /// <summary>Set when the response is exactly this.</summary>
     public ResourceChange? Shared { get; }
 
+    /// <summary>Set when the response is all that a list of names stands for.</summary>
+    public NamedContent? Listed { get; }
+
     /// <summary>Set when the response holds all of the type in this snapshot, and the client may have held anything before.</summary>
     public Snapshot? Everything { get; }
 
     /// <summary>What is new for the client, unless <see cref="Everything"/> is.</summary>
     public ReadOnlySpan<Resource> Upserts =>
-        _listed is not null ? _listed.Resources.AsSpan() : Shared is not null ? Shared.Upserts.AsSpan() : CollectionsMarshal.AsSpan(_upserts);
+        Listed is not null ? Listed.Resources.AsSpan() : Shared is not null ? Shared.Upserts.AsSpan() : CollectionsMarshal.AsSpan(_upserts);
 
     /// <summary>For each of <see cref="Upserts"/> what the client held before; null: nothing, or it is not known.</summary>
     public ReadOnlySpan<Resource?> Replaced =>
-        _listed is not null ? _listed.Nothing.Span : Shared is not null ? Shared.Replaced.AsSpan() : CollectionsMarshal.AsSpan(_replaced);
+        Listed is not null ? Listed.Nothing.Span : Shared is not null ? Shared.Replaced.AsSpan() : CollectionsMarshal.AsSpan(_replaced);
 
     /// <summary>Delta: names for <c>removed_resources</c>, unless <see cref="Shared"/> has them.</summary>
     public IReadOnlyList<string> Removed { get; } = [];
@@ -78,9 +80,9 @@ internal sealed class Update
             return Everything.Find(type, name) is not null;
         }
 
-        if (_listed is not null)
+        if (Listed is not null)
         {
-            return _listed.Contains(name);
+            return Listed.Contains(name);
         }
 
         if (_names is null && Upserts.Length > 16)
