@@ -7,7 +7,7 @@ namespace XdsServer.Discovery;
 
 /// <summary>
 /// The names of one request, in no order, for they mean the same in any. Immutable, so all clients that ask for the same share one list and
-/// what they get for it: a thousand sidecars that ask for the endpoints of the same thousand clusters, each in the order of its own tables.
+/// what they get for it: a thousand sidecars that ask for the endpoints of the same thousand clusters, in whatever order.
 /// </summary>
 [CollectionBuilder(typeof(NameList), nameof(Create))]
 internal sealed class NameList : IEnumerable<string>, IEquatable<NameList>

@@ -6,8 +6,8 @@ namespace XdsServer.Discovery;
 
 /// <summary>
 /// The long name lists that streams hold now, each once. Proxies with the same clusters ask for the same endpoints, and in SotW every ACK
-/// repeats all names: a list that is known is found by the hash of its bytes, and is neither parsed nor stored again. Proxies list the same
-/// names in different orders: then the list is parsed, found to be the same, and not kept.
+/// repeats all names: a list that is known is found by the hash of its bytes, and is neither parsed nor stored again. Who lists the
+/// same names in another order has the list parsed, but it is found to be the same, and is not kept.
 /// </summary>
 internal sealed class NameListPool
 {
