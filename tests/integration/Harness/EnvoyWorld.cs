@@ -2,6 +2,7 @@ using System.Net;
 using XdsServer.Discovery;
 using XdsServer.Grpc;
 using XdsServer.Tests.Integration.Conformance;
+using XdsServer.Tests.Integration.Conformance.Client;
 
 namespace XdsServer.Tests.Integration.Harness;
 
@@ -71,10 +72,13 @@ internal sealed class EnvoyWorld : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Envoy.DisposeAsync();
-        await _wire.DisposeAsync();
-        await _target.DisposeAsync();
+        await EndedAsync(Envoy);
+        await EndedAsync(_wire);
+        await EndedAsync(_target);
     }
+
+    // What does not end fails its test by name, and does not hold up all others.
+    private static Task EndedAsync(IAsyncDisposable part) => part.DisposeAsync().AsTask().WaitAsync(Deadline.Length);
 
     private static IPEndPoint AddressOf(Uri uri) => new(IPAddress.Loopback, uri.Port);
 }
