@@ -1,10 +1,10 @@
 # The control plane in a small image: no shell, no package manager, not root.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-ARG TARGETARCH=amd64
+# With a linker; it compiles for the processor that it runs on.
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble-aot AS build
 WORKDIR /source
 COPY . .
-# With the runtime in it, trimmed and compiled ahead as one piece (src/XdsServer/Runtime.props): twice as fast at its start, and nothing is compiled while it runs.
-RUN dotnet publish src/XdsServer/XdsServer.csproj -c Release -a "$TARGETARCH" -p:PublishReadyToRun=true -o /app
+# One file of machine code (src/XdsServer/Runtime.props): it starts sooner and takes less memory than what the runtime would compile.
+RUN dotnet publish src/XdsServer/XdsServer.csproj -c Release --use-current-runtime -p:PublishAot=true -o /app
 
 # What the runtime needs of the system, and no more.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled

@@ -38,7 +38,11 @@ internal static class OptionsReader
     [UnconditionalSuppressMessage(
         "Trimming",
         "IL2026",
-        Justification = "Runtime.props keeps this assembly whole, and with it all types of options. The generated binder would lose their defaults: it knows no init with one.")]
+        Justification = "XdsServer.csproj keeps this assembly whole, and with it all types of options. The generated binder would lose their defaults: it knows no init with one.")]
+    [UnconditionalSuppressMessage(
+        "AOT",
+        "IL3050",
+        Justification = "What it makes generic are lists and dictionaries of reference types, whose code is shared and therefore there. A list of numbers would not be.")]
     public static XdsServerOptions Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(XdsServerOptions.Section);

@@ -8,7 +8,7 @@ namespace XdsServer.Tests.Integration.Harness;
 /// <param name="First">What comes before its own arguments.</param>
 internal sealed record ServerProgram(string Path, IReadOnlyList<string> First)
 {
-    /// <summary>As it was built beside the tests: neither trimmed nor compiled ahead.</summary>
+    /// <summary>As it was built beside the tests, for the runtime to run.</summary>
     public static readonly ServerProgram Built = new("dotnet", [System.IO.Path.Combine(AppContext.BaseDirectory, "XdsServer.dll")]);
 
     /// <summary>Runs one command to its end.</summary>

@@ -23,7 +23,7 @@ public sealed class PublishedProgram : IAsyncLifetime
     {
         await using var publish = ProcessOutput.Start(
             "dotnet",
-            ["publish", "src/XdsServer", "-c", "Release", "--use-current-runtime", "-p:PublishReadyToRun=true", "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-o", folder],
+            ["publish", "src/XdsServer", "-c", "Release", "--use-current-runtime", "-p:PublishAot=true", "-p:UseSharedCompilation=false", "-nodeReuse:false", "--nologo", "-o", folder],
             folder: Repository.Root);
         await publish.WaitAsync(TimeSpan.FromMinutes(10));
         publish.ExitCode.Should().Be(0, "{0}", publish.Tail);

@@ -23,8 +23,8 @@ public sealed class ComposeFileTests
 
     // PublishedProgramTests use the program that this publishes.
     [Fact]
-    public void The_image_has_the_program_that_brings_its_runtime() =>
-        File.ReadAllText(Repository.PathOf("Dockerfile")).Should().Contain("-p:PublishReadyToRun=true").And.NotContain("--self-contained false").And.Contain("FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled");
+    public void The_image_has_the_native_program() =>
+        File.ReadAllText(Repository.PathOf("Dockerfile")).Should().Contain("-p:PublishAot=true").And.Contain("FROM mcr.microsoft.com/dotnet/sdk:10.0-noble-aot").And.Contain("FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled");
 
     [Fact]
     public void Images_have_exact_versions() =>

@@ -16,7 +16,7 @@ public static class MessageTypes
     /// <summary>The compiled <c>.proto</c> files and what they import, sorted by name.</summary>
     public static readonly IReadOnlyList<FileDescriptor> Files = Closure(typeof(Envoy.Config.Cluster.V3.Cluster).Assembly);
 
-    private const string WholeAssembly = "Runtime.props keeps the assembly of the definitions whole: any of its types may come in an Any or a raw resource.";
+    private const string WholeAssembly = "XdsServer.csproj keeps the assembly of the definitions whole: any of its types may come in an Any or a raw resource.";
 
     private static readonly FrozenDictionary<string, MessageDescriptor> ByName = Files
         .SelectMany(f => f.MessageTypes)
