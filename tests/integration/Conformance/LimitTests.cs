@@ -118,7 +118,8 @@ public sealed class LimitTests(ConformanceServer server) : ConformanceTests(serv
 
         await another.DisposeAsync();
 
-        (await stream.EndAsync()).Code.Should().Be(GrpcCode.Unavailable);
+        var end = await stream.EndAsync();
+        end.Code.Should().Be(GrpcCode.Unavailable, "{0}", end.Message);
     }
 
     [OursTheory(NotInContract.Lifecycle)]
