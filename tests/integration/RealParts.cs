@@ -54,6 +54,9 @@ internal static class RealParts
 /// <param name="Otherwise">The last place to get it from; null: none.</param>
 internal sealed record RealPart(string Name, string Variable, string? Fallback, string HowToGet, Func<string, bool>? IsComplete = null, Func<string?>? Otherwise = null)
 {
+    /// <summary>Whether <see cref="Variable"/> is set.</summary>
+    public bool IsNamed => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
     /// <summary>The program's path. Without it the test is skipped, or fails when <c>XDS_TEST_REQUIRE</c> lists the name.</summary>
     public string Require()
     {
@@ -67,6 +70,10 @@ internal sealed record RealPart(string Name, string Variable, string? Fallback, 
         throw new SkipException($"{Name} is missing: {HowToGet}");
     }
 
+    /// <summary>Where a program is that the PATH leads to, or that is named by an absolute path; null: nowhere.</summary>
+    public static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(p => p.Length > 0).Select(p => Path.Combine(p, program)).FirstOrDefault(File.Exists);
+
     private string? Find()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
@@ -74,11 +81,6 @@ internal sealed record RealPart(string Name, string Variable, string? Fallback, 
             return File.Exists(named) ? named : throw new InvalidOperationException($"{Variable} names '{named}', which does not exist.");
         }
 
-        return (Fallback is null ? null : Candidates(Fallback).FirstOrDefault(File.Exists)) ?? Otherwise?.Invoke();
+        return (Fallback is null ? null : OnPath(Fallback)) ?? Otherwise?.Invoke();
     }
-
-    private static IEnumerable<string> Candidates(string program) =>
-        Path.IsPathRooted(program)
-            ? [program]
-            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(p => p.Length > 0).Select(p => Path.Combine(p, program));
 }

@@ -67,8 +67,9 @@ internal sealed class TcpRelay : IAsyncDisposable
                 relaying.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
+            // The listener was stopped: while it waited, or just before it would wait again.
             await Task.WhenAll(relaying);
         }
     }

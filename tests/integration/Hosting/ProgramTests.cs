@@ -9,7 +9,7 @@ public class ProgramTests
 {
     private protected virtual ServerProgram Program => ServerProgram.Built;
 
-    [Fact]
+    [SkippableFact]
     public async Task Version_prints_and_ends()
     {
         var (code, output, _) = await RunAsync("version");
@@ -18,7 +18,7 @@ public class ProgramTests
         output.Should().StartWith("XdsServer ");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Wrong_usage_is_exit_code_2()
     {
         var (code, _, error) = await RunAsync("validate", "no-such-folder");
@@ -27,7 +27,7 @@ public class ProgramTests
         error.Should().Contain("no-such-folder");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Without_arguments_but_ports_it_serves_the_example_and_stops_on_a_signal()
     {
         using var process = Start("--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "127.0.0.1:0");
@@ -51,7 +51,7 @@ public class ProgramTests
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_log_for_machines_is_JSON_from_its_first_line_and_says_where_it_serves()
     {
         using var process = Start("--grpc", "127.0.0.1:0", "--rest", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--log-format", "json");
@@ -72,7 +72,7 @@ public class ProgramTests
         }
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_port_that_is_taken_ends_it_with_a_remedy()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

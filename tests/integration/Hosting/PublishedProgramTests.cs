@@ -27,7 +27,7 @@ public sealed class PublishedProgramTests(PublishedProgram published) : ProgramT
     // A few of each area: they differ in the kinds of manifests and of resources.
     public static TheoryData<string> Golden() => [.. GoldenMesh.Names().GroupBy(n => n.Split('/')[0]).SelectMany(area => area.Take(3))];
 
-    [Fact]
+    [SkippableFact]
     public void It_is_one_file()
     {
         var folder = Path.GetDirectoryName(Program.Path)!;
@@ -36,7 +36,7 @@ public sealed class PublishedProgramTests(PublishedProgram published) : ProgramT
         File.ReadAllBytes(Program.Path)[..4].Should().Equal([0x7F, (byte)'E', (byte)'L', (byte)'F'], "it is machine code and nothing else");
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("--version")]
     [InlineData("--help")]
     [InlineData("serve --help")]
@@ -66,7 +66,7 @@ public sealed class PublishedProgramTests(PublishedProgram published) : ProgramT
         ours.Lines.Should().NotBeEmpty();
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData("quickstart", "sidecar", "default", "")]
     [InlineData("compose", "sidecar", "demo", "ping")]
     [InlineData("compose", "gateway", "demo", "edge")]
@@ -82,7 +82,7 @@ public sealed class PublishedProgramTests(PublishedProgram published) : ProgramT
         await SaysAsTestedAsync(["translate", folder, "--profile", profile, "--namespace", space, .. service.Length > 0 ? new[] { "--service", service } : []]);
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Golden))]
     public async Task Every_kind_of_manifest_is_translated_alike(string name)
     {
@@ -113,7 +113,7 @@ public sealed class PublishedProgramTests(PublishedProgram published) : ProgramT
         ours.Should().Contain("/api/v1/diagnostics[].code").And.Contain("/api/v1/snapshots?content=true[].types[].resources[].content.name").And.Contain("xds_ready");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Lists_dictionaries_and_defaults_of_settings_are_read()
     {
         _mesh.Write("web.yaml", Manifests.Service("web", 80, "http", 8080));
