@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Envoy.Config.Core.V3;
 using Envoy.Service.Discovery.V3;
 using Google.Protobuf;
@@ -16,7 +17,7 @@ internal sealed class DeltaClient : IAsyncDisposable
 {
     private const int Prefix = 5;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http;
     private readonly System.IO.Pipelines.Pipe _requests = new(new System.IO.Pipelines.PipeOptions(pauseWriterThreshold: 0));
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (string Version, long At)> _held = new(StringComparer.Ordinal);
@@ -24,6 +25,9 @@ internal sealed class DeltaClient : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _reading = Task.CompletedTask;
     private HttpResponseMessage? _response;
+    private Socket? _socket;
+
+    public DeltaClient() => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Connects and subscribes: to all clusters, and to the load assignments named.</summary>
     public async Task StartAsync(int port, int number, IReadOnlyCollection<string> assignments, CancellationToken stop)
@@ -102,6 +106,14 @@ internal sealed class DeltaClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes away as a process does that dies: the connection is reset, and no frame says why.</summary>
+    public ValueTask KillAsync()
+    {
+        _socket?.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket?.Close();
+        return DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
@@ -111,6 +123,13 @@ internal sealed class DeltaClient : IAsyncDisposable
         await _requests.Writer.CompleteAsync();
         _http.Dispose();
         _ending.Dispose();
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await _socket.ConnectAsync(context.DnsEndPoint, stop);
+        return new NetworkStream(_socket, ownsSocket: true);
     }
 
     private async Task ReadAsync(Stream body, CancellationToken stop)

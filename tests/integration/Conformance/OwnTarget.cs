@@ -134,10 +134,13 @@ internal sealed class OwnTarget : ConformanceTarget
         }
     }
 
+    /// <summary>The first part of a stop: open streams are ended, connections stay.</summary>
+    public Task EndCallsAsync() => _stopping.CancelAsync();
+
     /// <summary>Stops as a server does that is told to: open streams are ended.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
+        await EndCallsAsync();
         await _app.StopAsync();
     }
 

@@ -1,3 +1,6 @@
+using XdsServer.Model;
+using XdsServer.Sources.Files;
+
 namespace XdsServer.Tests.Integration.Files;
 
 /// <summary>A folder of its own for one test, with the ways in which people and programs write files.</summary>
@@ -19,6 +22,18 @@ internal sealed class FolderOfManifests : IDisposable
           endpoints: [{address: 127.0.0.1, port: {{port}}}]
 
         """;
+
+    /// <summary>The port of a service's endpoint; 0: there is none.</summary>
+    public static int PortOf(MeshFragment fragment, string name) =>
+        fragment.Endpoints.FirstOrDefault(item => item.Service.Name == name)?.Endpoints[0].Ports["http"] ?? 0;
+
+    /// <summary>How a source reads this folder: by notifications, or by polling alone.</summary>
+    public FilesSourceOptions Options(bool notified) => new()
+    {
+        Paths = [Path],
+        UseNotifications = notified,
+        PollInterval = TimeSpan.FromMilliseconds(notified ? 500 : 50),
+    };
 
     public void Write(string name, string text)
     {
