@@ -11,6 +11,7 @@ internal static class Sections
         ("endpoint", LargeMesh.MeasureEndpointAsync),
         ("pipeline", PipelineCost.MeasureAsync),
         ("splits", PipelineCost.MeasureSplitsAsync),
+        ("clients", ClientMemory.MeasureAsync),
         ("kills", Kills.MeasureAsync),
         ("soak", Soak.MeasureAsync),
     ];
