@@ -15,12 +15,12 @@ internal static class NodeProfile
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
         var mesh = context.Structure;
-        var routes = new EgressInputs(context.Egress(new EgressScope(Namespace: "", group.EgressPort)), mesh.Config, group.EgressPort);
+        var routes = new EgressInputs(context.Egress(new EgressScope(Namespace: "", group.EgressPort)));
         var egress = new NodeEgressInputs(mesh.Services, mesh.TcpRoutes, mesh.Config, group.EgressPort);
         ImmutableArray<ResourceLayer> layers =
         [
             context.Outbound.Layer,
-            context.Layer(string.Create(CultureInfo.InvariantCulture, $"node routes :{group.EgressPort}"), routes, Routes),
+            context.Layer(string.Create(CultureInfo.InvariantCulture, $"node routes :{group.EgressPort}"), routes, SidecarProfile.Routes),
             context.Layer(string.Create(CultureInfo.InvariantCulture, $"node egress :{group.EgressPort}"), egress, Egress),
         ];
         if (group.Node.Length == 0)
@@ -31,13 +31,6 @@ internal static class NodeProfile
         var entries = context.EntriesOnMachine(group)!;
         var inbound = new NodeInboundInputs(entries, context.Structure.Config, group.Node, group.InboundPort);
         return layers.Add(context.Layer(string.Create(CultureInfo.InvariantCulture, $"node {group.Node} :{group.InboundPort}"), inbound, Inbound));
-    }
-
-    private static LayerContent Routes(EgressInputs inputs)
-    {
-        var builder = new LayerBuilder();
-        EgressRouteTranslator.Translate(inputs, builder);
-        return builder.ToContent();
     }
 
     private static LayerContent Egress(NodeEgressInputs inputs)

@@ -11,22 +11,30 @@ namespace XdsServer.Translators.Profiles;
 /// <summary>Beside one workload, which sends its requests to the egress listener and knows that it does.</summary>
 internal static class SidecarProfile
 {
-    /// <summary>All clusters; the namespace's HTTP egress; the TCP listeners; the workload's inbound.</summary>
+    /// <summary>All clusters; the namespace's HTTP routes; the egress listener; the TCP listeners; the workload's inbound.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context) =>
     [
         context.Outbound.Layer,
-        context.Layer(string.Create(CultureInfo.InvariantCulture, $"egress {group.Namespace} :{group.EgressPort}"), EgressInputsOf(group, context), Egress),
+        context.Layer(string.Create(CultureInfo.InvariantCulture, $"egress {group.Namespace} :{group.EgressPort}"), new EgressInputs(EgressTableOf(group, context)), Routes),
+        context.Layer(string.Create(CultureInfo.InvariantCulture, $"egress listener :{group.EgressPort}"), new EgressListenerInputs(context.Structure.Config.Ref, group.EgressPort), Listener),
         TcpLayer(group, context),
         .. InboundLayer(group, context),
     ];
 
-    /// <summary>What HTTP egress of the group's namespace is made from.</summary>
-    public static EgressInputs EgressInputsOf(ProxyGroupKey group, TranslationContext context) =>
-        new(context.Egress(new EgressScope(group.Namespace, group.EgressPort)), context.Structure.Config, group.EgressPort);
+    /// <summary>What HTTP hosts lead to, seen from the group's namespace.</summary>
+    public static EgressTable EgressTableOf(ProxyGroupKey group, TranslationContext context) => context.Egress(new EgressScope(group.Namespace, group.EgressPort));
 
     /// <summary>What the inbound of the group's workload is made from.</summary>
     public static InboundInputs InboundInputsOf(ProxyGroupKey group, TranslationContext context) =>
         new(context.Entry(group), context.Structure.Config.ConnectTimeout, group.InboundPort);
+
+    /// <summary>The HTTP routes of a namespace.</summary>
+    public static LayerContent Routes(EgressInputs inputs)
+    {
+        var builder = new LayerBuilder();
+        EgressRouteTranslator.Translate(inputs, builder);
+        return builder.ToContent();
+    }
 
     private static ResourceLayer TcpLayer(ProxyGroupKey group, TranslationContext context)
     {
@@ -56,10 +64,9 @@ internal static class SidecarProfile
         return [context.Layer(scope, InboundInputsOf(group, context), Inbound)];
     }
 
-    private static LayerContent Egress(EgressInputs inputs)
+    private static LayerContent Listener(EgressListenerInputs inputs)
     {
         var builder = new LayerBuilder();
-        EgressRouteTranslator.Translate(inputs, builder);
         EgressListenerTranslator.Explicit(inputs, builder);
         return builder.ToContent();
     }

@@ -13,24 +13,17 @@ internal static class TransparentProfile
     /// <summary>All clusters; the namespace's routes; the egress listeners; the workload's inbound.</summary>
     public static ImmutableArray<ResourceLayer> Layers(ProxyGroupKey group, TranslationContext context)
     {
-        var routes = SidecarProfile.EgressInputsOf(group, context) with { IsTransparent = true };
         var mesh = context.Structure;
+        var routes = new EgressInputs(SidecarProfile.EgressTableOf(group, context), mesh.Config.AllowUnknownHosts);
         var listeners = new TransparentInputs(mesh.Services, mesh.TcpRoutes, mesh.Config, group.Namespace, group.EgressPort, group.InboundPort);
         var inbound = SidecarProfile.InboundInputsOf(group, context);
         return
         [
             context.Outbound.Layer,
-            context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent egress {group.Namespace} :{group.EgressPort}"), routes, Routes),
+            context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent egress {group.Namespace} :{group.EgressPort}"), routes, SidecarProfile.Routes),
             context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent listeners {group.Namespace} :{group.EgressPort}/:{group.InboundPort}"), listeners, Listeners),
             context.Layer(string.Create(CultureInfo.InvariantCulture, $"transparent workload {group.Namespace}/{group.Service} :{group.InboundPort}"), inbound, Inbound),
         ];
-    }
-
-    private static LayerContent Routes(EgressInputs inputs)
-    {
-        var builder = new LayerBuilder();
-        EgressRouteTranslator.Translate(inputs, builder);
-        return builder.ToContent();
     }
 
     private static LayerContent Listeners(TransparentInputs inputs)

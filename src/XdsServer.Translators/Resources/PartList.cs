@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace XdsServer.Translators.Resources;
 
-/// <summary>Parts in order, with what is known of all of them together. Replacing some costs a copy of an array. Immutable.</summary>
+/// <summary>Parts in order, with what is known of all of them together. Replacing some shares the others. Immutable.</summary>
 public sealed class PartList
 {
     private static readonly Comparer<ResourceName> InPushOrder = Comparer<ResourceName>.Create(
         (a, b) => a.Type.Index != b.Type.Index ? a.Type.Index.CompareTo(b.Type.Index) : string.CompareOrdinal(a.Name, b.Name));
 
-    private PartList(ImmutableArray<ResourcePart> parts, ContentHash hash, int size, ImmutableArray<ResourceName> references) =>
+    private PartList(PagedArray<ResourcePart> parts, ContentHash hash, int size, ImmutableArray<ResourceName> references) =>
         (Parts, Hash, Size, References) = (parts, hash, size, references);
 
     /// <summary>The parts.</summary>
-    public ImmutableArray<ResourcePart> Parts { get; }
+    internal PagedArray<ResourcePart> Parts { get; }
 
     /// <summary>The sum of the parts' hashes.</summary>
     public ContentHash Hash { get; }
@@ -24,8 +24,9 @@ public sealed class PartList
     public ImmutableArray<ResourceName> References { get; }
 
     /// <summary>These parts.</summary>
-    public static PartList Create(ImmutableArray<ResourcePart> parts)
+    public static PartList Create(IReadOnlyCollection<ResourcePart> parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         var hash = default(ContentHash);
         var size = 0;
         foreach (var part in parts)
@@ -34,23 +35,21 @@ public sealed class PartList
             size += part.Bytes.Length;
         }
 
-        return new PartList(parts, hash, size, InOrder(parts.SelectMany(p => p.References).Distinct()));
+        return new PartList(PagedArray<ResourcePart>.Create(parts), hash, size, InOrder(parts.SelectMany(p => p.References).Distinct()));
     }
 
-    /// <summary>The same with some parts replaced, by their places.</summary>
+    /// <summary>The same with some parts replaced, by their places, each place once.</summary>
     public PartList With(IReadOnlyCollection<(int Place, ResourcePart Part)> replaced)
     {
         ArgumentNullException.ThrowIfNull(replaced);
-        var parts = Parts.ToBuilder();
         var (hash, size) = (Hash, Size);
         foreach (var (place, part) in replaced)
         {
-            hash += part.Hash - parts[place].Hash;
-            size += part.Bytes.Length - parts[place].Bytes.Length;
-            parts[place] = part;
+            hash += part.Hash - Parts[place].Hash;
+            size += part.Bytes.Length - Parts[place].Bytes.Length;
         }
 
-        var all = parts.MoveToImmutable();
+        var all = Parts.With(replaced);
         return new PartList(all, hash, size, ReferencesWith(replaced, all));
     }
 
@@ -67,8 +66,13 @@ public sealed class PartList
     }
 
     // Most replacements name what was named before; only then is there something to look for in all parts.
-    private ImmutableArray<ResourceName> ReferencesWith(IReadOnlyCollection<(int Place, ResourcePart Part)> replaced, ImmutableArray<ResourcePart> all)
+    private ImmutableArray<ResourceName> ReferencesWith(IReadOnlyCollection<(int Place, ResourcePart Part)> replaced, PagedArray<ResourcePart> all)
     {
+        if (replaced.All(r => Parts[r.Place].References.AsSpan().SequenceEqual(r.Part.References.AsSpan())))
+        {
+            return References;
+        }
+
         var old = replaced.SelectMany(r => Parts[r.Place].References).ToHashSet();
         var now = replaced.SelectMany(r => r.Part.References).ToHashSet();
         if (old.SetEquals(now))

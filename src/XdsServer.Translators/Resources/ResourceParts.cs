@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Google.Protobuf;
 
 namespace XdsServer.Translators.Resources;
 
@@ -7,22 +6,22 @@ namespace XdsServer.Translators.Resources;
 /// <param name="head">The fields before the parts' field.</param>
 /// <param name="middle">The parts.</param>
 /// <param name="tail">Further entries of the parts' field, and the fields after it.</param>
-public sealed class ResourceParts(IMessage head, PartList middle, IMessage tail)
+public sealed class ResourceParts(EncodedFields head, PartList middle, EncodedFields tail)
 {
     /// <summary>The encoded head.</summary>
-    public ImmutableArray<byte> Head { get; } = [.. head.ToByteArray()];
+    public ImmutableArray<byte> Head { get; } = head.Bytes;
 
     /// <summary>The parts.</summary>
     public PartList Middle { get; } = middle;
 
     /// <summary>The encoded tail.</summary>
-    public ImmutableArray<byte> Tail { get; } = [.. tail.ToByteArray()];
+    public ImmutableArray<byte> Tail { get; } = tail.Bytes;
 
     /// <summary>How many bytes all of it takes.</summary>
     public int Size => Head.Length + Middle.Size + Tail.Length;
 
     /// <summary>What all of it names, each name once, sorted by type in push order, then ordinally by name.</summary>
-    public ImmutableArray<ResourceName> References() => PartList.Insert(Middle.References, ResourceReferences.Of(tail));
+    public ImmutableArray<ResourceName> References() => PartList.Insert(Middle.References, tail.References);
 
     /// <summary>Writes the body.</summary>
     public void CopyTo(Span<byte> destination)

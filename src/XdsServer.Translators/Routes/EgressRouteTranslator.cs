@@ -10,11 +10,15 @@ internal static class EgressRouteTranslator
     /// <summary>Its name, the same for every proxy.</summary>
     public const string Name = "egress";
 
+    private static readonly EncodedFields Head = EncodedFields.Of(new RouteConfiguration { Name = Name });
+    private static readonly EncodedFields UnknownHostsRefused = UnknownHosts(RouteParts.UnknownHost());
+    private static readonly EncodedFields UnknownHostsPassed = UnknownHosts(RouteParts.Passthrough());
+
     /// <summary>Adds the route configuration: one virtual host for each HTTP port of each service, and one for unknown hosts.</summary>
     public static void Translate(EgressInputs inputs, LayerBuilder builder)
     {
-        var rest = new RouteConfiguration { VirtualHosts = { UnknownHosts(inputs) }, ValidateClusters = false };
-        var parts = new ResourceParts(new RouteConfiguration { Name = Name }, inputs.Hosts.Parts, rest);
+        var rest = inputs.PassesUnknownHosts ? UnknownHostsPassed : UnknownHostsRefused;
+        var parts = new ResourceParts(Head, inputs.Hosts.Parts, rest);
         builder.Add(Resource.Compose(ResourceType.Route, Name, parts, inputs.Hosts.Origins));
         foreach (var diagnostic in inputs.Hosts.Diagnostics)
         {
@@ -22,10 +26,9 @@ internal static class EgressRouteTranslator
         }
     }
 
-    private static VirtualHost UnknownHosts(EgressInputs inputs) => new()
+    private static EncodedFields UnknownHosts(Route route) => EncodedFields.Of(new RouteConfiguration
     {
-        Name = "unknown-hosts",
-        Domains = { "*" },
-        Routes = { inputs.IsTransparent && inputs.Config.AllowUnknownHosts ? RouteParts.Passthrough() : RouteParts.UnknownHost() },
-    };
+        VirtualHosts = { new VirtualHost { Name = "unknown-hosts", Domains = { "*" }, Routes = { route } } },
+        ValidateClusters = false,
+    });
 }

@@ -25,11 +25,11 @@ internal sealed record EgressTableInputs(ServiceCatalog Services, RouteCatalog R
 internal sealed class EgressTable
 {
     private readonly EgressTableInputs _inputs;
-    private readonly ImmutableArray<ServiceHosts> _hosts;
+    private readonly PagedArray<ServiceHosts> _hosts;
     private readonly ImmutableArray<Diagnostic> _ofNames;
     private readonly ImmutableArray<Diagnostic> _ofHosts;
 
-    private EgressTable(EgressTableInputs inputs, ImmutableArray<ServiceHosts> hosts, PartList parts, ImmutableArray<Diagnostic> ofNames, ImmutableArray<Diagnostic> ofHosts)
+    private EgressTable(EgressTableInputs inputs, PagedArray<ServiceHosts> hosts, PartList parts, ImmutableArray<Diagnostic> ofNames, ImmutableArray<Diagnostic> ofHosts)
     {
         _inputs = inputs;
         _hosts = hosts;
@@ -67,34 +67,32 @@ internal sealed class EgressTable
         var builder = new LayerBuilder();
         var services = inputs.Services.HttpServices;
         var names = AliasTable.Create(services, new AliasScope(inputs.Scope.Namespace, inputs.ClusterDomain), builder);
-        var hosts = ImmutableArray.CreateBuilder<ServiceHosts>(services.Length);
+        var hosts = new List<ServiceHosts>(services.Length);
         foreach (var service in services)
         {
             hosts.Add(HostsOf(service, names.Of(service), inputs, previous, other));
         }
 
-        var all = hosts.MoveToImmutable();
-        return new EgressTable(inputs, all, PartList.Create([.. all.Select(h => h.Part)]), builder.ToContent().Diagnostics, Of(all));
+        var all = PagedArray<ServiceHosts>.Create(hosts);
+        return new EgressTable(inputs, all, PartList.Create(hosts.ConvertAll(h => h.Part)), builder.ToContent().Diagnostics, Of(all));
     }
 
     private EgressTable With(EgressTableInputs inputs, EgressTable? other)
     {
-        var hosts = _hosts.ToBuilder();
-        var replaced = new List<(int Place, ResourcePart Part)>();
+        var replaced = new List<(int Place, ServiceHosts Hosts)>();
         var hasDiagnostics = false;
         foreach (var place in inputs.Routes.ChangedServices(_inputs.Routes).Select(inputs.Services.HttpIndexOf).Where(i => i >= 0))
         {
             var (old, now) = (_hosts[place], HostsOf(_hosts[place].Service, _hosts[place].Names, inputs, this, other));
-            hosts[place] = now;
-            replaced.Add((place, now.Part));
+            replaced.Add((place, now));
             hasDiagnostics |= !old.Diagnostics.IsEmpty || !now.Diagnostics.IsEmpty;
         }
 
-        var all = hosts.DrainToImmutable();
-        return new EgressTable(inputs, all, replaced.Count == 0 ? Parts : Parts.With(replaced), _ofNames, hasDiagnostics ? Of(all) : _ofHosts);
+        var all = _hosts.With(replaced);
+        return new EgressTable(inputs, all, Parts.With(replaced.ConvertAll(r => (r.Place, r.Hosts.Part))), _ofNames, hasDiagnostics ? Of(all) : _ofHosts);
     }
 
-    private static ImmutableArray<Diagnostic> Of(ImmutableArray<ServiceHosts> hosts) => [.. hosts.Where(h => !h.Diagnostics.IsEmpty).SelectMany(h => h.Diagnostics)];
+    private static ImmutableArray<Diagnostic> Of(PagedArray<ServiceHosts> hosts) => [.. hosts.Where(h => !h.Diagnostics.IsEmpty).SelectMany(h => h.Diagnostics)];
 
     private static ServiceHosts HostsOf(MeshService service, IReadOnlyList<string> names, EgressTableInputs inputs, EgressTable? previous, EgressTable? other)
     {

@@ -37,14 +37,14 @@ public sealed class MeshTranslatorTests
     }
 
     [Fact]
-    public void Groups_share_the_mesh_layer_and_their_namespaces_egress()
+    public void Groups_share_the_mesh_layer_the_egress_listener_and_their_namespaces_routes()
     {
         var groups = new[] { Meshes.Sidecar with { Service = "s00001" }, Meshes.Sidecar with { Service = "s00002" } };
 
         var translation = MeshTranslator.Translate(Meshes.Model(Meshes.Many(5)), groups, previous: null);
 
         var (first, second) = (translation.Snapshots[groups[0]].Layers, translation.Snapshots[groups[1]].Layers);
-        first.Intersect(second).Should().HaveCount(3);
+        first.Intersect(second).Should().HaveCount(4);
         first.Except(second).Should().ContainSingle().Which.Scope.Should().Contain("s00001");
     }
 
