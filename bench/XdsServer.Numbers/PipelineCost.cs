@@ -74,6 +74,8 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
             yield return await cost.StartAsync(namespaces, Groups, end.Token, stop);
             yield return $"  one endpoint moves: {await cost.SeriesAsync(i => cost._mesh.MoveEndpoint(cost._newest, i * 131 % Services, i), stop)} (target: 10 ms)";
             yield return $"  one weight of a split changes: {await cost.SeriesAsync(i => cost._mesh.ChangeWeight(cost._newest, i * 7 % (Services / 50), (uint)i), stop)} (target: 20 ms)";
+            var splits = cost._newest.Splits;
+            yield return $"  a split comes or goes: {await cost.SeriesAsync(i => cost._newest with { Splits = i % 2 == 1 ? splits.RemoveAt(i * 7 % splits.Length) : splits }, stop)} (target: 20 ms)";
             yield return $"  nothing changes: {await cost.SeriesAsync(i => cost._newest with { AsOf = DateTimeOffset.UnixEpoch.AddSeconds(i), Endpoints = [.. cost._newest.Endpoints] }, stop)} (target: no snapshot)";
             await end.CancelAsync();
         }

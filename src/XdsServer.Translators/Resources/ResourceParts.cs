@@ -21,7 +21,7 @@ public sealed class ResourceParts(EncodedFields head, PartList middle, EncodedFi
     public int Size => Head.Length + Middle.Size + Tail.Length;
 
     /// <summary>What all of it names, each name once, sorted by type in push order, then ordinally by name.</summary>
-    public ImmutableArray<ResourceName> References() => PartList.Insert(Middle.References, tail.References);
+    public ImmutableArray<ResourceName> References() => ReferenceCounts.Insert(Middle.References, tail.References);
 
     /// <summary>Writes the body.</summary>
     public void CopyTo(Span<byte> destination)

@@ -74,7 +74,7 @@ internal sealed class EgressTable
         }
 
         var all = PagedArray<ServiceHosts>.Create(hosts);
-        return new EgressTable(inputs, all, PartList.Create(hosts.ConvertAll(h => h.Part)), builder.ToContent().Diagnostics, Of(all));
+        return new EgressTable(inputs, all, PartList.Create(hosts.ConvertAll(h => h.Part), other?.Parts), builder.ToContent().Diagnostics, Of(all));
     }
 
     private EgressTable With(EgressTableInputs inputs, EgressTable? other)
