@@ -15,7 +15,7 @@ internal sealed class TranslationContext
     private readonly IReadOnlyDictionary<string, MemoizedLayer> _previous;
     private readonly MachineIndex _machines;
     private readonly Dictionary<string, MemoizedLayer> _layers = new(StringComparer.Ordinal);
-    private readonly Dictionary<EgressScope, EgressTable> _egress = [];
+    private readonly Dictionary<EgressScope, EgressTable> _egress;
     private readonly IReadOnlyDictionary<EgressScope, EgressTable> _previousEgress;
     private readonly List<MemoizedLayer> _used = [];
     private readonly IReadOnlyDictionary<ServiceKey, ServiceEntry> _entries;
@@ -42,7 +42,10 @@ internal sealed class TranslationContext
         }.OrSame(before);
         _machines = MachineIndex.Create(groups.Select(g => g.Node).Where(n => n.Length > 0).ToHashSet(StringComparer.Ordinal), services, model.Services, previous?.Machines);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
-        _previousEgress = previous?.Egress ?? _egress;
+        _previousEgress = previous?.Egress ?? new Dictionary<EgressScope, EgressTable>();
+
+        // Groups that keep their layers do not ask for their tables again; as long as the structure stays, so do those. When it changes, every group asks.
+        _egress = ReferenceEquals(Structure, before) ? new Dictionary<EgressScope, EgressTable>(_previousEgress) : [];
         _entries = model.ServicesByKey;
     }
 
@@ -113,7 +116,7 @@ internal sealed class TranslationContext
 
     /// <summary>What the next run needs of this one.</summary>
     public TranslationMemo ToMemo(IReadOnlyDictionary<ProxyGroupKey, GroupTranslation> groups, TranslationDiagnostics diagnostics) =>
-        new(Structure, Outbound, _machines, _egress.Count > 0 ? _egress : _previousEgress, _layers, groups, diagnostics);
+        new(Structure, Outbound, _machines, _egress, _layers, groups, diagnostics);
 
     /// <summary>Those of all layers and <paramref name="further"/>.</summary>
     public TranslationDiagnostics Diagnostics(IEnumerable<Diagnostic> further, TranslationDiagnostics? previous) =>

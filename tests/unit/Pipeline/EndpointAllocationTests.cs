@@ -36,6 +36,26 @@ public sealed class EndpointAllocationTests
         each.Should().BeLessThan(BytesPerChange + (services * BytesPerService) + (groups * BytesPerGroup));
     }
 
+    [Fact]
+    public void Endpoints_of_workloads_that_see_hosts_differently_change_in_turns_for_the_same_price()
+    {
+        const int services = 10_000;
+        var fragment = Mesh(services);
+        ImmutableArray<ProxyGroupKey> keys = [.. Enumerable.Range(0, 2).Select(i => new ProxyGroupKey(ProxyProfile.Sidecar, "demo", $"s{i:00000}", 15001 + i, 25001, ""))];
+        var (model, translation) = Run(fragment, keys, model: null, translation: null);
+        long before = 0;
+
+        for (var i = -2; i < Changes; i++)
+        {
+            before = i == 0 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            fragment = fragment with { Endpoints = fragment.Endpoints.SetItem(i & 1, Meshes.Endpoints($"s{i & 1:00000}", $"10.0.1.{i + 3}")) };
+            (model, translation) = Run(fragment, keys, model, translation);
+        }
+
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / Changes;
+        each.Should().BeLessThan(BytesPerChange + (services * (BytesPerService + 8)) + (keys.Length * BytesPerGroup), "and one list more that the test itself copies");
+    }
+
     private static (MeshModel Model, Translation Translation) Run(MeshFragment fragment, ImmutableArray<ProxyGroupKey> groups, MeshModel? model, Translation? translation)
     {
         var composed = MeshModel.Compose([fragment], model);
