@@ -10,6 +10,8 @@ namespace XdsServer.Metrics;
 /// </summary>
 internal sealed class MetricsCollector : IDisposable
 {
+    // Two scrapes at once would each forget what the other has just observed.
+    private readonly Lock _reading = new();
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, (Instrument Instrument, Dictionary<string, MetricSeriesState> Series)> _metrics = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
@@ -33,6 +35,18 @@ internal sealed class MetricsCollector : IDisposable
     /// <summary>Everything measured so far in Prometheus' text format, with observable instruments read now.</summary>
     public string Read()
     {
+        lock (_reading)
+        {
+            Observe();
+            return Write();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _listener.Dispose();
+
+    private void Observe()
+    {
         lock (_lock)
         {
             foreach (var observed in _metrics.Values.Where(m => m.Instrument.IsObservable))
@@ -42,6 +56,10 @@ internal sealed class MetricsCollector : IDisposable
         }
 
         _listener.RecordObservableInstruments();
+    }
+
+    private string Write()
+    {
         var text = new StringBuilder();
         lock (_lock)
         {
@@ -53,9 +71,6 @@ internal sealed class MetricsCollector : IDisposable
 
         return text.ToString();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
