@@ -20,6 +20,9 @@ internal sealed class FileState(string path)
     /// <summary>What is waiting to come into force.</summary>
     public PendingChange? Pending { get; private set; }
 
+    /// <summary>The number of the look that found it last.</summary>
+    public long FoundIn { get; set; }
+
     /// <summary>When it was first found gone.</summary>
     public TimeSpan? GoneSince { get; set; }
 

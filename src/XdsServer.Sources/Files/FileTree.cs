@@ -1,13 +1,11 @@
 using System.IO.Enumeration;
-using System.Runtime.InteropServices;
 using XdsServer.Model;
 using XdsServer.Sources.Manifests;
 
 namespace XdsServer.Sources.Files;
 
 /// <summary>A manifest file that was found.</summary>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct FoundFile(string Path, FileStamp Stamp)
+internal sealed record FoundFile(string Path, FileStamp Stamp)
 {
     /// <summary>True in a mounted ConfigMap or Secret, whose files change all at once and are never written in place.</summary>
     public bool IsSwapped { get; init; }

@@ -19,6 +19,7 @@ internal sealed class FilesState(FilesSourceOptions options)
     private readonly Dictionary<string, FileTree> _trees = new(StringComparer.Ordinal);
     private readonly HashSet<string> _seenRoots = new(StringComparer.Ordinal);
     private bool _isFirst = true;
+    private long _look;
     private TimeSpan? _nextLook;
 
     /// <summary>The files, in no order.</summary>
@@ -78,6 +79,7 @@ internal sealed class FilesState(FilesSourceOptions options)
         }
 
         _nextLook = null;
+        _look++;
         foreach (var file in stamps)
         {
             Look(file, paths.GetValueOrDefault(file.Path), isThorough: false, now);
@@ -96,19 +98,19 @@ internal sealed class FilesState(FilesSourceOptions options)
 
     private void LookAtFound(TimeSpan now, IReadOnlySet<string>? renamed)
     {
-        var found = _trees.Values.SelectMany(tree => tree.Files).DistinctBy(file => file.Path, StringComparer.Ordinal).ToList();
+        var found = _trees.Values.SelectMany(tree => tree.Files);
         if (_isFirst)
         {
-            ReadFirst(found);
+            ReadFirst([.. found.DistinctBy(file => file.Path, StringComparer.Ordinal)]);
         }
 
+        _look++;
         foreach (var file in found)
         {
             Look(file, renamed?.Contains(file.Path) == true || file.IsSwapped, isThorough: true, now);
         }
 
-        var present = found.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in _files.Values.Where(file => !present.Contains(file.Path)).ToList())
+        foreach (var file in _files.Values.Where(file => file.FoundIn != _look).ToList())
         {
             LookForGone(file, now);
         }
@@ -136,7 +138,13 @@ internal sealed class FilesState(FilesSourceOptions options)
             file = _files[path] = new FileState(path);
         }
 
-        file.GoneSince = null;
+        // It may stand under two of the configured paths.
+        if (file.FoundIn == _look)
+        {
+            return;
+        }
+
+        (file.FoundIn, file.GoneSince) = (_look, null);
         if (file.Pending is { } pending && pending.Stamp == stamp && !isWhole)
         {
             Settle(file, pending, now);

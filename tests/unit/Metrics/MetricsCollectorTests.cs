@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using XdsServer.Metrics;
 
 namespace XdsServer.Tests.Unit.Metrics;
@@ -23,15 +24,14 @@ public sealed class MetricsCollectorTests : IDisposable
     [Fact]
     public void A_scrape_during_another_takes_nothing_from_it()
     {
-        using var isRead = new ManualResetEventSlim();
-        using var isObserving = new ManualResetEventSlim();
+        var (isRead, isObserving) = (new StrongBox<bool>(), new StrongBox<bool>());
         var second = new Thread(() => _collector.Read());
         _meter.CreateObservableGauge("streams", () =>
         {
             if (Thread.CurrentThread == second)
             {
-                isObserving.Set();
-                isRead.Wait();
+                Volatile.Write(ref isObserving.Value, true);
+                SpinWait.SpinUntil(() => Volatile.Read(ref isRead.Value));
             }
 
             return 1;
@@ -41,14 +41,14 @@ public sealed class MetricsCollectorTests : IDisposable
             if (second.ThreadState == ThreadState.Unstarted)
             {
                 second.Start();
-                SpinWait.SpinUntil(() => isObserving.IsSet || second.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+                SpinWait.SpinUntil(() => Volatile.Read(ref isObserving.Value) || second.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
             }
 
             return 1;
         });
 
         var lines = _collector.Read().Split('\n');
-        isRead.Set();
+        Volatile.Write(ref isRead.Value, true);
         second.Join();
 
         lines.Should().Contain("streams 1").And.Contain("then 1");
