@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using Envoy.Config.Core.V3;
 using Microsoft.Extensions.Logging.Abstractions;
 using XdsServer.Discovery;
 using XdsServer.Groups;
@@ -64,7 +65,7 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
         _meter.Dispose();
     }
 
-    /// <summary>Endpoint changes, route changes, and events that change nothing; with few and with many namespaces, each of which has routes of its own.</summary>
+    /// <summary>Endpoint changes, route changes, proxy groups that are new, and events that change nothing; with few and with many namespaces, each of which has routes of its own.</summary>
     public static async IAsyncEnumerable<string> MeasureAsync(string program, [EnumeratorCancellation] CancellationToken stop)
     {
         foreach (var namespaces in (int[])[1, 20])
@@ -76,6 +77,8 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
             yield return $"  one weight of a split changes: {await cost.SeriesAsync(i => cost._mesh.ChangeWeight(cost._newest, i * 7 % (Services / 50), (uint)i), stop)} (target: 20 ms)";
             var splits = cost._newest.Splits;
             yield return $"  a split comes or goes: {await cost.SeriesAsync(i => cost._newest with { Splits = i % 2 == 1 ? splits.RemoveAt(i * 7 % splits.Length) : splits }, stop)} (target: 20 ms)";
+            var further = cost._mesh.Groups(Groups + WarmUp + Changes).Skip(Groups).ToList();
+            yield return $"  a proxy group comes: {await cost.SeriesAsync(i => cost.JoinAsync(further[i - 1], stop), stop)}";
             yield return $"  nothing changes: {await cost.SeriesAsync(i => cost._newest with { AsOf = DateTimeOffset.UnixEpoch.AddSeconds(i), Endpoints = [.. cost._newest.Endpoints] }, stop)} (target: no snapshot)";
             await end.CancelAsync();
         }
@@ -99,7 +102,7 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
     private async Task<string> StartAsync(int namespaces, int groups, CancellationToken end, CancellationToken stop)
     {
         var before = Environment.CpuUsage.TotalTime;
-        _leases.AddRange(_mesh.Groups(groups).Select(n => _groups.Join(n, new PeerInfo("numbers", false, []))));
+        _leases.AddRange(_mesh.Groups(groups).Select(Join));
         var running = _pipeline.RunAsync(end);
         Fragment.Publish(_newest);
         await _pipeline.Status.NewerThanAsync(null, stop);
@@ -109,7 +112,9 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
             + $"heap {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB, load {Machine.Load()}{(running.IsFaulted ? " FAILED" : "")}";
     }
 
-    private async Task<string> SeriesAsync(Func<int, MeshFragment> change, CancellationToken stop)
+    private Task<string> SeriesAsync(Func<int, MeshFragment> change, CancellationToken stop) => SeriesAsync(i => PublishAsync(change(i), stop), stop);
+
+    private async Task<string> SeriesAsync(Func<int, Task> change, CancellationToken stop)
     {
         var (cpu, bytes, published) = (new List<double>(), new List<double>(), new List<double>());
         var collections = (0, 0, 0);
@@ -117,7 +122,7 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
         _translate.Clear();
         for (var i = 1; i <= WarmUp + Changes; i++)
         {
-            var measured = await ChangeAsync(change(i), stop);
+            var measured = await MeasureAsync(() => change(i), stop);
             if (i == WarmUp)
             {
                 collections = (GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
@@ -144,26 +149,38 @@ internal sealed class PipelineCost : IMeshSource, IDisposable
         return result;
     }
 
-    private async Task<(double Cpu, long Bytes, int Published)> ChangeAsync(MeshFragment next, CancellationToken stop)
+    private async Task<(double Cpu, long Bytes, int Published)> MeasureAsync(Func<Task> change, CancellationToken stop)
     {
-        var status = _pipeline.Status.Value;
         var before = _leases.ConvertAll(l => l.Snapshot.Value);
-        var isChange = !next.Endpoints.SequenceEqual(_newest.Endpoints, ReferenceEquals) || next.Splits != _newest.Splits;
         await Task.Delay(Settle, stop);
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var cpu = Environment.CpuUsage.TotalTime;
-        Fragment.Publish(_newest = next);
-        if (isChange)
-        {
-            await _pipeline.Status.NewerThanAsync(status, stop);
-        }
+        await change();
 
         // What a change leaves to be done belongs to it: a collection that goes on in the background, for one.
         await Task.Delay(Settle, stop);
         var took = Environment.CpuUsage.TotalTime - cpu;
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - bytes;
-        return (took.TotalMilliseconds, allocated, Published(before));
+        return (took.TotalMilliseconds, allocated, _leases.Where((l, i) => i >= before.Count || !ReferenceEquals(l.Snapshot.Value, before[i])).Count());
     }
 
-    private int Published(List<Snapshot?> before) => _leases.Where((l, i) => !ReferenceEquals(l.Snapshot.Value, before[i])).Count();
+    private async Task PublishAsync(MeshFragment next, CancellationToken stop)
+    {
+        var status = _pipeline.Status.Value;
+        var isChange = !next.Endpoints.SequenceEqual(_newest.Endpoints, ReferenceEquals) || next.Splits != _newest.Splits;
+        Fragment.Publish(_newest = next);
+        if (isChange)
+        {
+            await _pipeline.Status.NewerThanAsync(status, stop);
+        }
+    }
+
+    private async Task JoinAsync(Node node, CancellationToken stop)
+    {
+        var lease = Join(node);
+        _leases.Add(lease);
+        await lease.Snapshot.NewerThanAsync(null, stop);
+    }
+
+    private GroupLease Join(Node node) => _groups.Join(node, new PeerInfo("numbers", false, []));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Envoy.Config.Core.V3;
 using XdsServer.Discovery;
 using XdsServer.Model;
@@ -15,11 +16,11 @@ namespace XdsServer.Groups;
 public sealed class ProxyGroupStore : IProxyGroups
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, ProxyGroup> _groups = new(StringComparer.Ordinal);
     private readonly ProxyClassifier _classifier;
     private readonly GroupOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ProxyGroupStore> _log;
+    private ImmutableSortedDictionary<string, ProxyGroup> _groups = ImmutableSortedDictionary.Create<string, ProxyGroup>(StringComparer.Ordinal);
 
     /// <summary>An empty store.</summary>
     public ProxyGroupStore(GroupOptions options, TimeProvider time, ILogger<ProxyGroupStore> log)
@@ -90,9 +91,9 @@ public sealed class ProxyGroupStore : IProxyGroups
         lock (_lock)
         {
             var idle = _groups.Where(g => g.Value.EmptySince <= before).Select(g => g.Key).ToList();
+            _groups = _groups.RemoveRange(idle);
             foreach (var name in idle)
             {
-                _groups.Remove(name);
                 _log.GroupDropped(name, _options.KeepIdle);
             }
 
@@ -112,7 +113,7 @@ public sealed class ProxyGroupStore : IProxyGroups
             {
                 RefuseTooMany(name);
                 group = new ProxyGroup(key, isPolling);
-                _groups.Add(name, group);
+                _groups = _groups.Add(name, group);
                 PublishCurrent();
                 _log.GroupAdded(name);
             }
@@ -141,7 +142,7 @@ public sealed class ProxyGroupStore : IProxyGroups
         }
     }
 
-    private void PublishCurrent() => Current.Publish(new GroupSet([.. _groups.Values.Select(g => g.Key).Distinct()]));
+    private void PublishCurrent() => Current.Publish(new GroupSet(_groups));
 
     private sealed class Lease(ProxyGroupStore store, ProxyGroup group) : GroupLease
     {

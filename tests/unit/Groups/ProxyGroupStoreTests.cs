@@ -57,6 +57,22 @@ public sealed class ProxyGroupStoreTests
     }
 
     [Fact]
+    public void Thousands_of_groups_that_come_one_after_the_other_cost_no_list_each()
+    {
+        const int groups = 2_000;
+        var store = Store();
+        List<Node> nodes = [.. Enumerable.Range(0, groups + 100).Select(i => Sidecar("a", $"s{i:00000}"))];
+        nodes[..groups].ForEach(n => store.Join(n, Peer));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        nodes[groups..].ForEach(n => store.Join(n, Peer));
+
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / 100).Should().BeLessThan(5_000);
+        store.Current.Value!.Keys.Should().HaveCount(groups + 100);
+        store.Current.Value.Keys[^1].Service.Should().Be($"s{groups + 99:00000}");
+    }
+
+    [Fact]
     public void Strangers_cannot_make_the_server_compute_without_end()
     {
         var store = new ProxyGroupStore(new GroupOptions { MaxGroups = 1 }, _time, NullLogger<ProxyGroupStore>.Instance);
