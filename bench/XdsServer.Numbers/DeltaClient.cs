@@ -27,6 +27,9 @@ internal sealed class DeltaClient : IAsyncDisposable
     private HttpResponseMessage? _response;
     private Socket? _socket;
 
+    /// <summary>The service that the sidecar stands beside; empty: none, so that it shares a proxy group with others of its kind.</summary>
+    public string Workload { get; init; } = "";
+
     public DeltaClient() => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Connects and subscribes: to all clusters, and to the load assignments named.</summary>
@@ -40,7 +43,7 @@ internal sealed class DeltaClient : IAsyncDisposable
         };
         request.Headers.TE.ParseAdd("trailers");
         request.Content.Headers.ContentType = new("application/grpc");
-        var metadata = new Struct { Fields = { ["profile"] = Value.ForString("sidecar"), ["namespace"] = Value.ForString("default") } };
+        var metadata = new Struct { Fields = { ["profile"] = Value.ForString("sidecar"), ["namespace"] = Value.ForString("default"), ["service"] = Value.ForString(Workload) } };
         await SendAsync(new DeltaDiscoveryRequest { Node = new Node { Id = $"sidecar~default~any~{number}", Cluster = "default", Metadata = metadata }, TypeUrl = Types.Cluster }, stop);
         if (assignments.Count > 0)
         {

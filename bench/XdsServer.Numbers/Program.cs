@@ -5,7 +5,7 @@ using XdsServer.Numbers;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (Arguments.Parse(args) is not { } arguments)
 {
-    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint] [pipeline] [splits] [clients] [kills] [soak]");
+    await Console.Error.WriteLineAsync("usage: XdsServer.Numbers [--server PROGRAM] [start] [propagation] [load] [endpoint] [pipeline] [splits] [clients] [kills] [workloads] [soak]");
     return 2;
 }
 

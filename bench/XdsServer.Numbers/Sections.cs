@@ -13,6 +13,7 @@ internal static class Sections
         ("splits", PipelineCost.MeasureSplitsAsync),
         ("clients", ClientMemory.MeasureAsync),
         ("kills", Kills.MeasureAsync),
+        ("workloads", Workloads.MeasureAsync),
         ("soak", Soak.MeasureAsync),
     ];
 }
