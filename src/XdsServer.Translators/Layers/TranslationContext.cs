@@ -15,7 +15,7 @@ internal sealed class TranslationContext
     private readonly IReadOnlyDictionary<string, MemoizedLayer> _previous;
     private readonly MachineIndex _machines;
     private readonly Dictionary<string, MemoizedLayer> _layers = new(StringComparer.Ordinal);
-    private readonly Dictionary<EgressScope, EgressTable> _egress;
+    private readonly Dictionary<EgressScope, EgressTable> _egress = [];
     private readonly IReadOnlyDictionary<EgressScope, EgressTable> _previousEgress;
     private readonly List<MemoizedLayer> _used = [];
     private readonly IReadOnlyDictionary<ServiceKey, ServiceEntry> _entries;
@@ -43,9 +43,6 @@ internal sealed class TranslationContext
         _machines = MachineIndex.Create(groups.Select(g => g.Node).Where(n => n.Length > 0).ToHashSet(StringComparer.Ordinal), services, model.Services, previous?.Machines);
         _previous = previous?.Layers ?? new Dictionary<string, MemoizedLayer>(StringComparer.Ordinal);
         _previousEgress = previous?.Egress ?? new Dictionary<EgressScope, EgressTable>();
-
-        // Groups that keep their layers do not ask for their tables again; as long as the structure stays, so do those. When it changes, every group asks.
-        _egress = ReferenceEquals(Structure, before) ? new Dictionary<EgressScope, EgressTable>(_previousEgress) : [];
         _entries = model.ServicesByKey;
     }
 
@@ -105,12 +102,16 @@ internal sealed class TranslationContext
         return used;
     }
 
-    /// <summary>These layers of the run before are those of this run too.</summary>
+    /// <summary>These layers of the run before are those of this run too, and so are the tables that they are made from.</summary>
     public void Keep(ImmutableArray<MemoizedLayer> layers)
     {
         foreach (var layer in layers)
         {
             _layers.TryAdd(layer.Layer.Scope, layer);
+            if (layer.Inputs is EgressInputs { Hosts: var hosts })
+            {
+                _egress.TryAdd(hosts.Scope, hosts);
+            }
         }
     }
 

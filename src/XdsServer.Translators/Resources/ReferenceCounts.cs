@@ -42,14 +42,14 @@ internal sealed class ReferenceCounts
     /// <summary>When some parts name others than before: what they named, and what they name now.</summary>
     public ReferenceCounts With(ImmutableArray<ResourceName> before, ImmutableArray<ResourceName> now)
     {
-        var last = _last;
-        if (last is null || !last.Before.AsSpan().SequenceEqual(before.AsSpan()) || !last.Now.AsSpan().SequenceEqual(now.AsSpan()))
+        if (_last is { } last && last.Before.AsSpan().SequenceEqual(before.AsSpan()) && last.Now.AsSpan().SequenceEqual(now.AsSpan()) && last.Result.TryGetTarget(out var taken))
         {
-            last = new Taken(before, now, Step(before, now));
-            _last = last;
+            return taken;
         }
 
-        return last.Result;
+        var result = Step(before, now);
+        _last = new Taken(before, now, new WeakReference<ReferenceCounts>(result));
+        return result;
     }
 
     private ReferenceCounts Step(ImmutableArray<ResourceName> before, ImmutableArray<ResourceName> now)
@@ -92,5 +92,6 @@ internal sealed class ReferenceCounts
         }
     }
 
-    private sealed record Taken(ImmutableArray<ResourceName> Before, ImmutableArray<ResourceName> Now, ReferenceCounts Result);
+    // Weak: a client that lags behind holds an old one, and would hold all that came after it.
+    private sealed record Taken(ImmutableArray<ResourceName> Before, ImmutableArray<ResourceName> Now, WeakReference<ReferenceCounts> Result);
 }

@@ -39,6 +39,9 @@ internal sealed class EgressTable
         Diagnostics = [.. ofNames, .. ofHosts, .. inputs.Facts.Diagnostics];
     }
 
+    /// <summary>From where hosts are looked up.</summary>
+    public EgressScope Scope => _inputs.Scope;
+
     /// <summary>The virtual hosts of each service that has HTTP ports, in the order of their keys.</summary>
     public PartList Parts { get; }
 

@@ -56,6 +56,19 @@ public sealed class EndpointAllocationTests
         each.Should().BeLessThan(BytesPerChange + (services * (BytesPerService + 8)) + (keys.Length * BytesPerGroup), "and one list more that the test itself copies");
     }
 
+    [Fact]
+    public void What_was_made_for_groups_that_are_gone_goes_though_nothing_else_changes()
+    {
+        var fragment = Mesh(3);
+        ImmutableArray<ProxyGroupKey> keys = [.. Enumerable.Range(0, 3).Select(i => new ProxyGroupKey(ProxyProfile.Sidecar, "demo", $"s{i:00000}", 15001 + i, 25001, ""))];
+        var (model, all) = Run(fragment, keys, model: null, translation: null);
+        var (_, one) = Run(fragment, [keys[1]], model, all);
+
+        all.Memo!.Egress.Should().HaveCount(3);
+        one.Memo!.Egress.Should().ContainSingle().Which.Key.EgressPort.Should().Be(15002);
+        one.Memo.Egress.Values.Single().Should().BeSameAs(all.Memo.Egress.Values.Single(t => t.Scope.EgressPort == 15002));
+    }
+
     private static (MeshModel Model, Translation Translation) Run(MeshFragment fragment, ImmutableArray<ProxyGroupKey> groups, MeshModel? model, Translation? translation)
     {
         var composed = MeshModel.Compose([fragment], model);

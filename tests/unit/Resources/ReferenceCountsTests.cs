@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Envoy.Config.Route.V3;
 using XdsServer.Translators.Resources;
 
@@ -43,6 +45,21 @@ public sealed class ReferenceCountsTests
         IsOne(first.With(replaced).References, second.With([(0, Part("c"))]).References).Should().BeTrue("both name 'c' instead of 'b'");
         IsOne(first.With(replaced).References, second.With(replaced).References).Should().BeFalse("'a' went from the second");
     }
+
+    [Fact]
+    public void An_old_list_does_not_hold_what_came_after_it()
+    {
+        var old = PartList.Create([Part("a"), Part("b")], other: null);
+        var next = Take(old);
+
+        GC.Collect();
+
+        next.TryGetTarget(out _).Should().BeFalse();
+        GC.KeepAlive(old);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference<object> Take(PartList old) => new(ImmutableCollectionsMarshal.AsArray(old.With([(0, Part("c"))]).References)!);
 
     [Fact]
     public void Lists_that_name_the_same_another_number_of_times_share_nothing()
